@@ -1,0 +1,27 @@
+/**
+ * What an AWS error means, judged by its name: the SDK's classes are one per bundle, names are one per service.
+ * Everything that is not asked for here escapes to the caller, so that retries and alarms work.
+ */
+function isNamed(...names: string[]) {
+  return (error: unknown): boolean => error instanceof Error && names.includes(error.name);
+}
+
+/** IAM and Secrets Manager: there is no such thing (or it is not visible yet). */
+export const isNotFound = isNamed('NoSuchEntityException', 'ResourceNotFoundException');
+export const isAlreadyThere = isNamed('EntityAlreadyExistsException', 'ResourceExistsException');
+/** Secrets Manager: among other things, the secret is scheduled for deletion. */
+export const isInvalidRequest = isNamed('InvalidRequestException');
+/** STS refuses a key that it does not know, or not yet. */
+export const isKeyNotUsable = isNamed(
+  'InvalidClientTokenId',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+);
+/** DynamoDB: somebody else's item is there. */
+export const isConditionFailed = isNamed('ConditionalCheckFailedException');
+/** IAM has no credential report, or none that is recent enough. */
+export const isReportMissing = isNamed(
+  'CredentialReportNotPresentException',
+  'CredentialReportExpiredException',
+);
+export const isReportInProgress = isNamed('CredentialReportNotReadyException');

@@ -1,0 +1,199 @@
+import {
+  GetAccessKeyLastUsedCommand,
+  GetLoginProfileCommand,
+  GetUserCommand,
+  type IAMClient,
+  type User,
+  paginateListAccessKeys,
+  paginateListAttachedUserPolicies,
+  paginateListGroupsForUser,
+  paginateListUserPolicies,
+} from '@aws-sdk/client-iam';
+import { DescribeSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  type KeyFacts,
+  type OffboardingFacts,
+  type OnboardingFacts,
+  type RotationFacts,
+  type SecretFacts,
+  type UserFacts,
+  keyAtStage,
+  stage,
+} from '../core/facts.js';
+import { type UserName, keyIdOf, parseAccessKeyId, parseUserName, secretNameOf } from '../core/names.js';
+import { type Tags, tag } from '../core/tags.js';
+import type { Clients } from './clients.js';
+import { isNotFound } from './errors.js';
+
+/** Reads that judge nothing. A read that fails throws: it never counts as "none". */
+
+/** One user with its tags and boundary, or null where none is to be seen. One call. */
+export async function observeUser(iam: IAMClient, name: UserName): Promise<UserFacts | null> {
+  const answer = await orNull(iam.send(new GetUserCommand({ UserName: name })));
+  return answer ? toUserFacts(answer.User!) : null;
+}
+
+/**
+ * What a rotation looks at, or null where no user is to be seen. Three calls, and one more for each key whose last
+ * use matters. The mint intent is the write-ahead record: a user that carries none never had a key from us, so for
+ * it one call is enough.
+ */
+export async function observeRotation(clients: Clients, name: UserName): Promise<RotationFacts | null> {
+  const user = await observeUser(clients.iam, name);
+  if (!user) return null;
+  if (user.tags[tag.mintIntent] === undefined) return { user, keys: [], secret: null, verified: null };
+  return { user, ...(await observeCredentials(clients, user.name)), verified: null };
+}
+
+/** Keys and secret of a user that exists. */
+export async function observeCredentials(
+  clients: Clients,
+  name: UserName,
+): Promise<{ keys: readonly KeyFacts[]; secret: SecretFacts | null }> {
+  const [listed, secret] = await Promise.all([
+    observeKeys(clients.iam, name),
+    observeSecret(clients.secretsManager, name),
+  ]);
+  const keys = await Promise.all(
+    listed.map((key) => (isLastUseNeeded(key, secret) ? withLastUse(clients.iam, key) : key)),
+  );
+  return { keys, secret };
+}
+
+/** Everything that DeleteUser demands gone, and the secret. Seven calls. */
+export async function observeOffboarding(clients: Clients, name: UserName): Promise<OffboardingFacts> {
+  const user = await observeUser(clients.iam, name);
+  if (!user) return { ...nothing, user };
+  const { iam } = clients;
+  const input = { UserName: user.name };
+  const [keys, secret, policyArns, inlinePolicyNames, groupNames, loginProfile] = await Promise.all([
+    observeKeys(iam, user.name),
+    observeSecret(clients.secretsManager, user.name),
+    observePolicyArns(iam, user.name),
+    collect(paginateListUserPolicies({ client: iam }, input), (page) => page.PolicyNames),
+    collect(paginateListGroupsForUser({ client: iam }, input), (page) =>
+      page.Groups?.map((group) => group.GroupName!),
+    ),
+    orNull(iam.send(new GetLoginProfileCommand(input))),
+  ]);
+  return {
+    user,
+    keys,
+    secret,
+    policyArns,
+    inlinePolicyNames,
+    groupNames,
+    hasLoginProfile: loginProfile !== null,
+  };
+}
+
+const nothing: OffboardingFacts = {
+  user: null,
+  keys: [],
+  secret: null,
+  policyArns: [],
+  inlinePolicyNames: [],
+  groupNames: [],
+  hasLoginProfile: false,
+};
+
+/** A user and its policies, or null where no user is to be seen. Two calls. */
+export async function observeOnboarding(clients: Clients, name: UserName): Promise<OnboardingFacts | null> {
+  const user = await observeUser(clients.iam, name);
+  return user ? { user, policyArns: await observePolicyArns(clients.iam, user.name) } : null;
+}
+
+/** A user's secret without its values, or null where there is none. One call. */
+export async function observeSecret(
+  client: SecretsManagerClient,
+  name: UserName,
+): Promise<SecretFacts | null> {
+  const answer = await orNull(client.send(new DescribeSecretCommand({ SecretId: secretNameOf(name) })));
+  if (!answer) return null;
+  return {
+    arn: answer.ARN!,
+    stages: toStages(answer.VersionIdsToStages),
+    deletedAt: answer.DeletedDate?.getTime() ?? null,
+  };
+}
+
+/** Secrets Manager lists the labels of each version; a label is on one version only. */
+export function toStages(
+  labelsOfVersion: Readonly<Record<string, readonly string[]>> | undefined,
+): SecretFacts['stages'] {
+  return Object.fromEntries(
+    Object.entries(labelsOfVersion ?? {}).flatMap(([versionId, labels]) =>
+      labels.map((label) => [label, versionId]),
+    ),
+  );
+}
+
+/** What GetUser, CreateUser and GetAccountAuthorizationDetails have in common. */
+type SeenUser = Partial<
+  Pick<User, 'UserName' | 'UserId' | 'Arn' | 'Path' | 'CreateDate' | 'Tags' | 'PermissionsBoundary'>
+>;
+
+export function toUserFacts(user: SeenUser): UserFacts {
+  return {
+    name: parseUserName(user.UserName!),
+    id: user.UserId!,
+    arn: user.Arn!,
+    path: user.Path!,
+    createdAt: user.CreateDate!.getTime(),
+    tags: toTags(user.Tags),
+    boundaryArn: user.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
+  };
+}
+
+function toTags(tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined): Tags {
+  return Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key!, Value!]));
+}
+
+async function observePolicyArns(iam: IAMClient, name: UserName): Promise<string[]> {
+  const pages = paginateListAttachedUserPolicies({ client: iam }, { UserName: name });
+  return collect(pages, (page) => page.AttachedPolicies?.map((policy) => policy.PolicyArn!));
+}
+
+async function observeKeys(iam: IAMClient, name: UserName): Promise<KeyFacts[]> {
+  const pages = paginateListAccessKeys({ client: iam }, { UserName: name });
+  return collect(pages, (page) =>
+    page.AccessKeyMetadata?.map((key) => ({
+      id: parseAccessKeyId(key.AccessKeyId!),
+      status: key.Status!,
+      createdAt: key.CreateDate!.getTime(),
+      lastUse: 'unread',
+    })),
+  );
+}
+
+/** It decides only when an Active predecessor may go, and whether a key in no version was ever used. */
+function isLastUseNeeded(key: KeyFacts, secret: SecretFacts | null): boolean {
+  if (key.id === keyAtStage(secret, stage.current) || key.id === keyAtStage(secret, stage.pending))
+    return false;
+  const isStored = Object.values(secret?.stages ?? {}).some((versionId) => keyIdOf(versionId) === key.id);
+  return key.status === 'Active' || !isStored;
+}
+
+async function withLastUse(iam: IAMClient, key: KeyFacts): Promise<KeyFacts> {
+  const answer = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key.id }));
+  const { LastUsedDate: at, ServiceName: service, Region: region } = answer.AccessKeyLastUsed!;
+  return { ...key, lastUse: at ? { at: at.getTime(), service: service!, region: region! } : 'never' };
+}
+
+async function collect<Page, Item>(
+  pages: AsyncIterable<Page>,
+  items: (page: Page) => readonly Item[] | undefined,
+): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const page of pages) all.push(...(items(page) ?? []));
+  return all;
+}
+
+async function orNull<Answer>(call: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
+}

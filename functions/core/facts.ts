@@ -1,0 +1,91 @@
+import type { Instant } from './instants.js';
+import { type AccessKeyId, type UserName, keyIdOf, sameName } from './names.js';
+import type { Target } from './steps.js';
+import { type Tags, tag } from './tags.js';
+
+/** Facts are what a read of the account showed. They judge nothing; `null` is "looked and there is none". */
+
+/** What GetUser shows. */
+export interface UserFacts {
+  readonly name: UserName;
+  /** The unique id (AIDA…), which no other user ever had or will have. */
+  readonly id: string;
+  readonly arn: string;
+  readonly path: string;
+  readonly createdAt: Instant;
+  readonly tags: Tags;
+  readonly boundaryArn: string | null;
+}
+
+export interface LastUse {
+  readonly at: Instant;
+  readonly service: string;
+  readonly region: string;
+}
+
+/** One access key, from ListAccessKeys and, where it was needed, GetAccessKeyLastUsed. */
+export interface KeyFacts {
+  readonly id: AccessKeyId;
+  readonly status: 'Active' | 'Inactive' | 'Expired';
+  readonly createdAt: Instant;
+  readonly lastUse: LastUse | 'never' | 'unread';
+}
+
+/** A secret without its values: which version each staging label names, from DescribeSecret. */
+export interface SecretFacts {
+  readonly arn: string;
+  /** Staging label -> version id. */
+  readonly stages: Readonly<Record<string, string>>;
+  /** When its deletion was asked for; it can be restored until its recovery window ends. */
+  readonly deletedAt: Instant | null;
+}
+
+/** What a rotation looks at. */
+export interface RotationFacts {
+  readonly user: UserFacts;
+  readonly keys: readonly KeyFacts[];
+  readonly secret: SecretFacts | null;
+  /** The pending key that passed its test in this very run. */
+  readonly verified: AccessKeyId | null;
+}
+
+/** What an offboarding looks at; `user` is null where no user has that name. */
+export interface OffboardingFacts {
+  readonly user: UserFacts | null;
+  readonly keys: readonly KeyFacts[];
+  readonly secret: SecretFacts | null;
+  readonly policyArns: readonly string[];
+  readonly inlinePolicyNames: readonly string[];
+  readonly groupNames: readonly string[];
+  readonly hasLoginProfile: boolean;
+}
+
+/** What an onboarding looks at. */
+export interface OnboardingFacts {
+  readonly user: UserFacts;
+  readonly policyArns: readonly string[];
+}
+
+/** The staging labels of Secrets Manager that a rotation uses. */
+export const stage = { current: 'AWSCURRENT', pending: 'AWSPENDING', previous: 'AWSPREVIOUS' } as const;
+
+/** The pin that a step carries. */
+export function targetOf({ name, id }: UserFacts): Target {
+  return { name, id };
+}
+
+/** Ours: below our path, which is the security anchor, and tagged, which is the second. */
+export function isManaged(user: UserFacts, userPath: string): boolean {
+  return user.path.startsWith(userPath) && user.tags[tag.managed] === 'true';
+}
+
+/** The key that a staging label names; null where the label is missing or names a version that is not ours. */
+export function keyAtStage(secret: SecretFacts | null, stage: string): AccessKeyId | null {
+  const versionId = secret?.stages[stage];
+  return versionId === undefined ? null : keyIdOf(versionId);
+}
+
+/** Is this the user that a message means? Without an id the name alone decides. */
+export function isSameUser(user: UserFacts, name: string, id: string | null): boolean {
+  return id === null ? sameName(user.name, name) : user.id === id;
+}

@@ -1,0 +1,75 @@
+import { type KeyFacts, type RotationFacts, keyAtStage, stage } from './facts.js';
+import { minuteMs, readInstant } from './instants.js';
+import { type AccessKeyId, keyIdOf } from './names.js';
+import { tag } from './tags.js';
+import type { Windows } from './windows.js';
+
+/** Allowance for AWS's clock against ours, and for creation dates that are cut to the second. */
+export const clockSkewMs = minuteMs;
+/** A key of ours is created within this long of its intent: longer than any function runs. */
+const mintWindowMs = 5 * minuteMs;
+
+/** The keys of one user, sorted into their parts in a rotation. */
+export interface Cast {
+  readonly current: KeyFacts | null;
+  readonly pending: KeyFacts | null;
+  /** AWSPENDING names a key that was not seen. */
+  readonly strayPendingVersion: string | null;
+  /** In a labelled version, neither current nor pending; oldest first. */
+  readonly old: readonly KeyFacts[];
+  /** In no version, and surely made by us and never handed out. */
+  readonly stranded: KeyFacts | null;
+  /** In no version, and not known to be ours. */
+  readonly foreign: readonly KeyFacts[];
+}
+
+/** Sorts one user's keys by what the secret's staging labels and the mint intent say of them. */
+export function castKeys({ user, keys, secret }: RotationFacts, windows: Windows): Cast {
+  const find = (id: AccessKeyId | null) => keys.find((key) => key.id === id) ?? null;
+  const current = find(keyAtStage(secret, stage.current));
+  const pendingId = keyAtStage(secret, stage.pending);
+  const isPending = pendingId !== null && pendingId !== keyAtStage(secret, stage.current);
+  const pending = isPending ? find(pendingId) : null;
+  const labelled = new Set(Object.values(secret?.stages ?? {}).map(keyIdOf));
+  const unlabelled = keys.filter((key) => !labelled.has(key.id));
+  const stranded = findStranded(user.tags[tag.mintIntent], keys, unlabelled, windows);
+  return {
+    current,
+    pending,
+    strayPendingVersion: isPending && !pending ? secret!.stages[stage.pending]! : null,
+    old: keys
+      .filter((key) => labelled.has(key.id) && key !== current && key !== pending)
+      .sort((one, other) => one.createdAt - other.createdAt),
+    stranded,
+    foreign: unlabelled.filter((key) => key !== stranded),
+  };
+}
+
+/**
+ * The key that an interrupted mint left behind. An intent makes one key at most: if a stored key answers to it, or
+ * two unknown ones could, then no key is known to be ours, and "not known" is foreign.
+ */
+function findStranded(
+  intent: string | undefined,
+  keys: readonly KeyFacts[],
+  unlabelled: readonly KeyFacts[],
+  windows: Windows,
+): KeyFacts | null {
+  const intentAt = intent === undefined ? null : readInstant(intent);
+  if (intentAt === null) return null;
+  const answers = keys.filter(
+    (key) => key.createdAt >= intentAt - clockSkewMs && key.createdAt <= intentAt + mintWindowMs,
+  );
+  const [key] = answers;
+  if (answers.length !== 1 || !key || !unlabelled.includes(key)) return null;
+  return isUnusedByOthers(key, windows) ? key : null;
+}
+
+/** Our own test marks a new key as used by sts; nothing else may have used it. */
+function isUnusedByOthers({ lastUse, createdAt }: KeyFacts, windows: Windows): boolean {
+  if (lastUse === 'unread') return false;
+  if (lastUse === 'never') return true;
+  return (
+    lastUse.service === 'sts' && lastUse.at <= createdAt + Math.max(mintWindowMs, windows.pendingLimitMs)
+  );
+}

@@ -1,0 +1,181 @@
+import { type SecretFacts, type UserFacts, isManaged, keyAtStage, stage } from './facts.js';
+import { type Instant, formatSpan, readInstant } from './instants.js';
+import type { UserName } from './names.js';
+import { denyAllPolicyArn } from './steps.js';
+import { instantTag, readKeyInstantTag, tag } from './tags.js';
+import type { Windows } from './windows.js';
+
+/** A user as GetAccountAuthorizationDetails shows it. */
+export interface ScannedUser {
+  readonly user: UserFacts;
+  readonly policyArns: readonly string[];
+}
+
+/** A user's line in the credential report, which is up to four hours old and knows no key ids. */
+export interface CredentialRow {
+  readonly userArn: string;
+  /** How many of the two key slots hold an Active key. An Inactive key cannot be told from none. */
+  readonly activeKeys: number;
+  /** When the oldest Active key was made. */
+  readonly oldestKeyAt: Instant | null;
+}
+
+/** A user's secret as ListSecrets shows it. */
+export interface ScannedSecret extends SecretFacts {
+  readonly userName: UserName;
+  readonly changedAt: Instant;
+}
+
+/** The whole account, read in O(users / 1000) calls. */
+export interface AccountFacts {
+  readonly users: readonly ScannedUser[];
+  readonly report: { readonly generatedAt: Instant; readonly rows: readonly CredentialRow[] };
+  readonly secrets: readonly ScannedSecret[];
+}
+
+/** A user that may want attention. A hint only: whoever takes it up looks for itself. */
+export interface Hint {
+  readonly queue: 'rotate' | 'offboard';
+  readonly userName: UserName;
+  readonly userId: string;
+  readonly why: string;
+}
+
+export interface Finding {
+  readonly kind: 'Overdue' | 'BlastBrake';
+  readonly userName: UserName | null;
+  readonly why: string;
+}
+
+export interface ScanPlan {
+  readonly hints: readonly Hint[];
+  readonly findings: readonly Finding[];
+  readonly managedUsers: number;
+  readonly oldestKeyAgeMs: number;
+}
+
+export interface ScanRules {
+  readonly userPath: string;
+  readonly windows: Windows;
+  /** The share of the managed users that one scan may send to be purged; at least one may always go. */
+  readonly maxPurgeShare: number;
+}
+
+/** Everything that is known of one managed user. */
+interface Seen extends ScannedUser {
+  readonly row: CredentialRow | null;
+  readonly secret: ScannedSecret | null;
+}
+
+/** Which users want attention. A steady user gives no hint, and so costs nothing beyond the scan itself. */
+export function planScan(account: AccountFacts, rules: ScanRules, now: Instant): ScanPlan {
+  const rows = new Map(account.report.rows.map((row) => [row.userArn, row]));
+  const secrets = new Map(account.secrets.map((secret) => [secret.userName, secret]));
+  const managed = account.users
+    .filter(({ user }) => isManaged(user, rules.userPath))
+    .map((scanned): Seen => ({
+      ...scanned,
+      row: rows.get(scanned.user.arn) ?? null,
+      secret: secrets.get(scanned.user.name) ?? null,
+    }));
+  const employed = managed.filter(({ user }) => user.tags[tag.offboarded] === undefined);
+  const hints = managed.flatMap((seen) => hintFor(seen, rules, now) ?? []);
+  const ages = employed.map((seen) => keyAgeMs(seen, now));
+  const overdueAfterMs = rules.windows.rotateAfterMs + rules.windows.maxOverlapMs;
+  const findings = employed.flatMap((seen): Finding[] => {
+    const ageMs = keyAgeMs(seen, now);
+    if (ageMs < overdueAfterMs) return [];
+    return [
+      { kind: 'Overdue', userName: seen.user.name, why: `the current key is ${formatSpan(ageMs)} old` },
+    ];
+  });
+  const braked = brake(hints, managed, rules, now);
+  return {
+    hints: braked.hints,
+    findings: [...findings, ...braked.findings],
+    managedUsers: managed.length,
+    oldestKeyAgeMs: Math.max(0, ...ages),
+  };
+}
+
+function hintFor(seen: Seen, rules: ScanRules, now: Instant): Hint | null {
+  const { user } = seen;
+  const hint = (queue: Hint['queue'], why: string | null): Hint | null =>
+    why === null ? null : { queue, userName: user.name, userId: user.id, why };
+  if (user.tags[tag.offboarded] !== undefined) return hint('offboard', whyDepart(seen, now));
+  if (user.tags[tag.restored] !== undefined && isDenied(seen))
+    return hint('offboard', 'a return was cut short');
+  return hint('rotate', whyRotate(seen, rules.windows, now));
+}
+
+function whyDepart(seen: Seen, now: Instant): string | null {
+  const purgeAfter = instantTag(seen.user.tags, tag.purgeAfter);
+  if (purgeAfter === null) return 'the tombstone has no date of purge';
+  if (now >= purgeAfter) return 'the quarantine is over';
+  if (!isDenied(seen)) return 'the deny is missing';
+  return (seen.row?.activeKeys ?? 0) > 0 ? 'a key may still be active' : null;
+}
+
+function whyRotate(seen: Seen, windows: Windows, now: Instant): string | null {
+  const { user, secret, row } = seen;
+  const currentId = keyAtStage(secret, stage.current);
+  const pendingId = keyAtStage(secret, stage.pending);
+  const previousId = keyAtStage(secret, stage.previous);
+  if (secret?.deletedAt != null) return 'its secret is scheduled for deletion';
+  if (!secret || currentId === null) return 'it has no current key';
+  if (pendingId !== null && pendingId !== currentId) return 'a pending key waits for its test';
+
+  const intentAt = instantTag(user.tags, tag.mintIntent);
+  if (intentAt !== null && secret.changedAt < intentAt && now >= intentAt + windows.settleMs)
+    return 'a mint was cut short';
+
+  const deactivatedAt =
+    previousId === null ? null : readKeyInstantTag(user.tags, tag.deactivated, previousId);
+  if (deactivatedAt !== null)
+    return now >= deactivatedAt + windows.quarantineMs
+      ? 'the old key has been inactive for long enough'
+      : null;
+
+  const keyMadeAt = intentAt ?? row?.oldestKeyAt ?? null;
+  if ((row?.activeKeys ?? 0) > 1) {
+    const overlapEndsAt = (keyMadeAt ?? now) + windows.pendingLimitMs + windows.overlapMs;
+    return previousId === null || now >= overlapEndsAt ? 'it has more than one active key' : null;
+  }
+  if (keyMadeAt === null || now < keyMadeAt + windows.rotateAfterMs) return null;
+  const exemptText = user.tags[tag.exemptUntil];
+  const exemptUntil = exemptText === undefined ? null : readInstant(exemptText);
+  return exemptUntil !== null && now < exemptUntil ? null : 'its key is due';
+}
+
+/** The age of the current key, as well as a scan can tell: from our intent, else from the report. */
+function keyAgeMs({ user, row }: Seen, now: Instant): number {
+  return now - (instantTag(user.tags, tag.mintIntent) ?? row?.oldestKeyAt ?? now);
+}
+
+function isDenied({ user, policyArns }: ScannedUser): boolean {
+  return policyArns.includes(denyAllPolicyArn) || user.boundaryArn === denyAllPolicyArn;
+}
+
+/** A run that would destroy more than its share stops and says so: a mass offboarding is more often a mistake. */
+function brake(
+  hints: readonly Hint[],
+  managed: readonly Seen[],
+  rules: ScanRules,
+  now: Instant,
+): { hints: readonly Hint[]; findings: Finding[] } {
+  const limit = Math.max(1, Math.floor(managed.length * rules.maxPurgeShare));
+  const doomed = new Set(
+    managed
+      .filter(({ user }) => {
+        const purgeAfter = instantTag(user.tags, tag.purgeAfter);
+        return user.tags[tag.offboarded] !== undefined && purgeAfter !== null && now >= purgeAfter;
+      })
+      .map(({ user }) => user.id),
+  );
+  if (doomed.size <= limit) return { hints, findings: [] };
+  const why = `${doomed.size} users are to be purged at once, and at most ${limit} may be: none was`;
+  return {
+    hints: hints.filter((hint) => !doomed.has(hint.userId)),
+    findings: [{ kind: 'BlastBrake', userName: null, why }],
+  };
+}

@@ -1,0 +1,98 @@
+import { type Instant, formatInstant } from './instants.js';
+import { type AccessKeyId, type UserName, keyIdOf } from './names.js';
+import type { Tags } from './tags.js';
+
+/** The user that a step acts on, pinned by its unique id so that a late step never hits a namesake. */
+export interface Target {
+  readonly name: UserName;
+  readonly id: string;
+}
+
+export const denyAllPolicyArn = 'arn:aws:iam::aws:policy/AWSDenyAll';
+
+/**
+ * One change to the account. Steps are data: they can be compared, printed and stored, and hold no secret.
+ * What each does to AWS is said once, in functions/aws/apply.ts.
+ */
+export type Step =
+  | { step: 'CreateUser'; name: UserName; path: string; tags: Tags; boundaryArn: string }
+  | { step: 'AttachPolicy'; user: Target; policyArn: string }
+  | { step: 'DetachPolicy'; user: Target; policyArn: string }
+  | { step: 'DeleteInlinePolicy'; user: Target; policyName: string }
+  | { step: 'LeaveGroup'; user: Target; groupName: string }
+  | { step: 'SetBoundary'; user: Target; boundaryArn: string }
+  | { step: 'TagUser'; user: Target; tags: Tags }
+  | { step: 'UntagUser'; user: Target; tagKeys: readonly string[] }
+  /** Intent, CreateAccessKey, store, test. With `storeIsPromote` the test comes before the store. */
+  | { step: 'MintKey'; user: Target; secretArn: string | null; intentAt: Instant; storeIsPromote: boolean }
+  | { step: 'VerifyKey'; user: Target; secretArn: string; keyId: AccessKeyId }
+  | { step: 'PromoteKey'; user: Target; secretArn: string; keyId: AccessKeyId; fromVersionId: string | null }
+  | { step: 'ClearPending'; user: Target; secretArn: string; versionId: string }
+  | { step: 'RestoreSecret'; user: Target; secretArn: string }
+  /** `recordAt` is written down first, so that the quarantine is never counted from too early. */
+  | { step: 'DeactivateKey'; user: Target; keyId: AccessKeyId; recordAt: Instant | null }
+  | { step: 'ReactivateKey'; user: Target; keyId: AccessKeyId; recordAt: Instant | null }
+  | { step: 'DeleteKey'; user: Target; keyId: AccessKeyId }
+  | { step: 'DeleteLoginProfile'; user: Target }
+  | { step: 'DeleteSecret'; user: Target; secretArn: string }
+  | { step: 'DeleteUser'; user: Target };
+
+/** What a planner answers: where the user is in its life, what to do now, in order, and why. */
+export interface Plan<Phase extends { readonly phase: string }> {
+  readonly at: Phase;
+  readonly steps: readonly Step[];
+  readonly why: string;
+}
+
+/** A step in words, for logs, plans and the demo. */
+export function describe(step: Step): string {
+  switch (step.step) {
+    case 'CreateUser':
+      return `create user ${step.name} under ${step.path} with its boundary and tags`;
+    case 'AttachPolicy':
+      return `attach ${shortArn(step.policyArn)}`;
+    case 'DetachPolicy':
+      return `detach ${shortArn(step.policyArn)}`;
+    case 'DeleteInlinePolicy':
+      return `delete inline policy ${step.policyName}`;
+    case 'LeaveGroup':
+      return `leave group ${step.groupName}`;
+    case 'SetBoundary':
+      return `set the permissions boundary to ${shortArn(step.boundaryArn)}`;
+    case 'TagUser':
+      return `tag ${Object.entries(step.tags)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(', ')}`;
+    case 'UntagUser':
+      return `remove the tags ${step.tagKeys.join(', ')}`;
+    case 'MintKey':
+      return step.storeIsPromote
+        ? 'mint the first key, test it, store it'
+        : 'mint a key, store it as pending';
+    case 'VerifyKey':
+      return `test the pending key ${step.keyId}`;
+    case 'PromoteKey':
+      return `make ${step.keyId} the current key`;
+    case 'ClearPending':
+      return `clear the pending label from ${keyIdOf(step.versionId) ?? step.versionId}`;
+    case 'RestoreSecret':
+      return 'cancel the deletion of the secret';
+    case 'DeactivateKey':
+      return `deactivate ${step.keyId}${step.recordAt === null ? '' : ` as of ${formatInstant(step.recordAt)}`}`;
+    case 'ReactivateKey':
+      return `reactivate ${step.keyId}`;
+    case 'DeleteKey':
+      return `delete ${step.keyId}`;
+    case 'DeleteLoginProfile':
+      return 'delete the login profile';
+    case 'DeleteSecret':
+      return 'delete the secret, with its recovery window';
+    case 'DeleteUser':
+      return 'delete the user';
+  }
+}
+
+/** "policy/AWSDenyAll" of "arn:aws:iam::aws:policy/AWSDenyAll". */
+function shortArn(arn: string): string {
+  return arn.slice(arn.lastIndexOf(':') + 1);
+}

@@ -1,0 +1,78 @@
+import { type Instant, formatInstant, readInstant } from './instants.js';
+import { type AccessKeyId, accessKeyIdRule } from './names.js';
+
+/** A user's tags by key, as IAM has them. */
+export type Tags = Readonly<Record<string, string>>;
+
+/** Every tag that we write on a user; see "The life of a managed user" in docs/design.md. */
+export const tag = {
+  /** 'true' on every user under management; the second anchor, after the path. */
+  managed: 'iam-lifecycle:managed',
+  /** Who asked for the user: api, roster or adopted. */
+  origin: 'iam-lifecycle:origin',
+  owner: 'iam-lifecycle:owner',
+  /** Instant written before each CreateAccessKey: the write-ahead record by which a lost key is known as ours. */
+  mintIntent: 'iam-lifecycle:mint-intent',
+  /** "<key id> <instant>": when the old key was made Inactive, from which its quarantine counts. */
+  deactivated: 'iam-lifecycle:deactivated-at',
+  /** "<key id> <instant>": when the old key was made Active again on request. */
+  reactivated: 'iam-lifecycle:reactivated-at',
+  /** Instant of the decision to offboard: the tombstone. */
+  offboarded: 'iam-lifecycle:offboarded-at',
+  /** Instant from which the user may be purged. */
+  purgeAfter: 'iam-lifecycle:purge-after',
+  /** Instant of the decision to restore: an offboarding decided before it is void. */
+  restored: 'iam-lifecycle:restored-at',
+  reason: 'iam-lifecycle:offboard-reason',
+  /** Instant until which the key is not rotated. */
+  exemptUntil: 'iam-lifecycle:exempt-until',
+  name: 'Name',
+  description: 'Description',
+  roles: 'Roles',
+} as const;
+
+export const tagPrefix = 'iam-lifecycle:';
+
+/** IAM user guide, "Rules for tagging in IAM and AWS STS". */
+export const tagKeyRule = {
+  says: '1 to 128 letters, digits, spaces or any of _ . : / = + - @',
+  pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
+};
+export const tagValueRule = {
+  says: 'at most 256 letters, digits, spaces or any of _ . : / = + - @',
+  pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
+};
+/** IAM's quota of tags on a user. */
+export const maxTags = 50;
+
+/** Free text as a tag value: what IAM refuses becomes a space, and the text is cut at 256 characters. */
+export function toTagValue(text: string): string {
+  return text
+    .replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]+/gu, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim()
+    .slice(0, 256)
+    .trim();
+}
+
+/** Role keys as one tag value. The tutorial's comma is not allowed in a tag; a space is, and no role key has one. */
+export function rolesTag(roleKeys: readonly string[]): string {
+  return [...roleKeys].sort().join(' ');
+}
+
+/** The instant that a tag holds; null where the tag is missing or holds none. */
+export function instantTag(tags: Tags, key: string): Instant | null {
+  const text = tags[key];
+  return text === undefined ? null : readInstant(text);
+}
+
+/** The value of a tag that says when something was done to a key. */
+export function keyInstantTag(keyId: AccessKeyId, at: Instant): string {
+  return `${keyId} ${formatInstant(at)}`;
+}
+
+/** When that was done to this very key; null where the tag is missing or speaks of another key. */
+export function readKeyInstantTag(tags: Tags, key: string, keyId: AccessKeyId): Instant | null {
+  const [id = '', instant = ''] = (tags[key] ?? '').split(' ');
+  return accessKeyIdRule.pattern.test(id) && id === keyId ? readInstant(instant) : null;
+}

@@ -1,0 +1,95 @@
+import { applyStep } from './aws/apply.js';
+import { observeOffboarding } from './aws/observe.js';
+import { longestDelayMs, sendMessage } from './aws/queue.js';
+import { advanceOffboarding } from './core/advance.js';
+import { secondMs } from './core/instants.js';
+import { parseUserName } from './core/names.js';
+import { type OffboardingPhase, type OffboardingRequest, planOffboarding } from './core/offboarding.js';
+import { converge } from './shell/converge.js';
+import type { EnvKey } from './shell/env.js';
+import type { Deps } from './shell/lambda.js';
+import { type Lease, withLease } from './shell/lease.js';
+import { type OffboardMessage, formatOffboardMessage, offboardMessage } from './shell/messages.js';
+import { queueFunction } from './shell/queue-function.js';
+
+export const offboardEnv = [
+  'ACCOUNT_ID',
+  'USER_PATH',
+  'BOUNDARY_ARN',
+  'OFFBOARD_QUEUE_URL',
+  'LEASE_TABLE',
+  'LEASE',
+  'SETTLE',
+  'OFFBOARD_QUARANTINE',
+] as const satisfies readonly EnvKey[];
+
+type OffboardDeps = Deps<(typeof offboardEnv)[number]>;
+
+/** Takes one user as far through its departure, or its return, as it may go now. */
+async function offboard(message: OffboardMessage, deps: OffboardDeps): Promise<void> {
+  const { clients, clock, env, functionName, journal, deadlineAt } = deps;
+  const request = withQuarantine(message, env.OFFBOARD_QUARANTINE);
+  const name = parseUserName(request.userName);
+  const rules = { userPath: env.USER_PATH, boundaryArn: env.BOUNDARY_ARN, settleMs: env.SETTLE };
+  await withLease(deps, name, async (lease) => {
+    const { at, steps } = await converge({
+      functionName,
+      userName: name,
+      seen: await observeOffboarding(clients, name),
+      plan: (facts, now) => planOffboarding(facts, request, rules, now),
+      apply: (step) => {
+        lease.keep();
+        return applyStep(step, {
+          clients,
+          clock,
+          secrets: { accountId: env.ACCOUNT_ID, kmsKeyId: null },
+          giveUpAt: deadlineAt,
+        });
+      },
+      advance: advanceOffboarding,
+      now: () => clock.now(),
+      journal,
+    });
+    if (steps.some(({ step }) => step === 'DeleteLoginProfile'))
+      journal.note('a password cannot be restored', { userName: name });
+    await lookAgainAt(at, request, lease, deps);
+  });
+}
+
+function withQuarantine(message: OffboardMessage, defaultMs: number): OffboardingRequest {
+  return message.kind === 'offboard'
+    ? { ...message, quarantineMs: message.quarantineMs ?? defaultMs }
+    : message;
+}
+
+/** Comes back by itself when the wait is short: for the second look at an absence, for a quarantine of minutes. */
+async function lookAgainAt(
+  at: OffboardingPhase,
+  request: OffboardingRequest,
+  lease: Lease,
+  deps: OffboardDeps,
+): Promise<void> {
+  if (!('until' in at)) return;
+  const { clients, clock, env } = deps;
+  const now = clock.now();
+  const delayMs = Math.max(at.until, lease.freeAt()) - now;
+  if (delayMs > longestDelayMs) return;
+  const again: OffboardingRequest =
+    at.phase === 'Absent'
+      ? { ...request, absentSince: at.until - env.SETTLE }
+      : { kind: 'continue', userName: request.userName, userId: request.userId, absentSince: null };
+  await sendMessage(
+    clients.sqs,
+    env.OFFBOARD_QUEUE_URL,
+    formatOffboardMessage(again, now),
+    Math.max(delayMs, secondMs),
+  );
+}
+
+export const createHandler = queueFunction({
+  name: 'offboard',
+  env: offboardEnv,
+  message: offboardMessage,
+  run: offboard,
+});
+export const handler = createHandler();

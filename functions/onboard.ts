@@ -1,0 +1,221 @@
+import * as z from 'zod';
+import { applyStep } from './aws/apply.js';
+import { isAlreadyThere } from './aws/errors.js';
+import { observeOnboarding, observeSecret } from './aws/observe.js';
+import { sendMessage } from './aws/queue.js';
+import { advanceOnboarding } from './core/advance.js';
+import { type OnboardingFacts, type SecretFacts, type UserFacts, keyAtStage, stage } from './core/facts.js';
+import { secondMs } from './core/instants.js';
+import { secretNameOf } from './core/names.js';
+import { type DesiredUser, type OnboardingPhase, planOnboarding } from './core/onboarding.js';
+import { maxTags, rolesTag, tag, tagKeyRule, tagPrefix, tagValueRule, toTagValue } from './core/tags.js';
+import { type Rest, converge } from './shell/converge.js';
+import type { EnvKey } from './shell/env.js';
+import {
+  HttpProblem,
+  type HttpRequest,
+  type HttpResponse,
+  httpFunction,
+  jsonResponse,
+  readBody,
+} from './shell/http-function.js';
+import type { Deps } from './shell/lambda.js';
+import { withLease } from './shell/lease.js';
+import { formatRotateMessage, userName } from './shell/messages.js';
+
+export const onboardEnv = [
+  'ACCOUNT_ID',
+  'USER_PATH',
+  'BOUNDARY_ARN',
+  'ASSUMABLE_ROLES',
+  'ROTATE_QUEUE_URL',
+  'LEASE_TABLE',
+  'LEASE',
+] as const satisfies readonly EnvKey[];
+
+type OnboardDeps = Deps<(typeof onboardEnv)[number]>;
+
+/** IAM's default quota of managed policies on one user. */
+const maxRoles = 10;
+/** The tags that we set beside the user's own: managed, origin, owner, Name, Description, Roles, and those of a key's life. */
+const ownTags = 15;
+
+const tagValue = z.string().regex(tagValueRule.pattern, `it must be ${tagValueRule.says}`);
+const tagKey = z
+  .string()
+  .regex(tagKeyRule.pattern, `it must be ${tagKeyRule.says}`)
+  .refine((key) => !/^(aws|iam-lifecycle):/i.test(key), `it must not begin with aws: or ${tagPrefix}`)
+  .refine(
+    (key) => !/^(name|description|roles)$/i.test(key),
+    'Name, Description and Roles are set from the other fields',
+  );
+
+const newUser = z.strictObject({
+  name: userName,
+  description: z.string().max(1000, 'it must have at most 1000 characters').default(''),
+  roles: z
+    .array(z.string())
+    .max(maxRoles, `it must name at most ${maxRoles} roles, IAM's quota of policies on a user`)
+    .refine((roles) => new Set(roles).size === roles.length, 'it must name no role twice')
+    .default([]),
+  owner: tagValue.min(1, 'it must not be empty'),
+  tags: z
+    .record(tagKey, tagValue)
+    .refine(
+      (tags) => Object.keys(tags).length <= maxTags - ownTags,
+      `it must hold at most ${maxTags - ownTags} tags`,
+    )
+    .refine(hasDistinctKeys, 'its keys must differ by more than case')
+    .default({}),
+});
+
+/** POST /users: creates a user with its roles and asks for its key, which another function mints. */
+async function onboard(request: HttpRequest, deps: OnboardDeps): Promise<HttpResponse> {
+  if (request.requestContext.http.method !== 'POST') {
+    throw new HttpProblem(405, 'Method not allowed', 'Users are created with POST.', {
+      headers: { allow: 'POST' },
+    });
+  }
+  const body = readBody(request, newUser);
+  const desired = resolve(body, deps);
+  const { at, seen } = await ensureUser(desired, deps);
+  if (at.phase === 'Conflict' || !seen) throw conflict(desired, at);
+
+  const { clients, clock, env } = deps;
+  const now = clock.now();
+  const look = {
+    userName: desired.name,
+    userId: seen.user.id,
+    sentAt: now,
+    why: 'onboarding',
+    request: null,
+  };
+  await sendMessage(clients.sqs, env.ROTATE_QUEUE_URL, formatRotateMessage(look));
+  const secret = await waitForKey(desired, now + preferredWaitMs(request), deps);
+  return answer(seen.user, body.roles, secret);
+}
+
+/** The user that the body asks for. Throws HttpProblem for a role that nobody may be given. */
+function resolve(body: z.output<typeof newUser>, { env }: OnboardDeps): DesiredUser {
+  const roles = env.ASSUMABLE_ROLES;
+  const unknown = body.roles.filter((key) => !Object.hasOwn(roles, key));
+  if (unknown.length > 0) {
+    const rule = `Valid role values are: ${Object.keys(roles).sort().join(', ')}`;
+    const errors = unknown.map((value) => ({ field: `roles.${body.roles.indexOf(value)}`, value, rule }));
+    throw new HttpProblem(400, 'Invalid request', rule, { errors });
+  }
+  return {
+    name: body.name,
+    path: env.USER_PATH,
+    boundaryArn: env.BOUNDARY_ARN,
+    policyArns: body.roles.map((key) => roles[key]!.policyArn),
+    tags: {
+      ...body.tags,
+      [tag.managed]: 'true',
+      [tag.origin]: 'api',
+      [tag.owner]: body.owner,
+      [tag.name]: body.name,
+      [tag.description]: toTagValue(body.description),
+      [tag.roles]: rolesTag(body.roles),
+    },
+  };
+}
+
+/** The name's uniqueness in IAM is the lock of a creation; whoever finds the name taken looks, under the user's lease. */
+async function ensureUser(
+  desired: DesiredUser,
+  deps: OnboardDeps,
+): Promise<Rest<OnboardingFacts | null, OnboardingPhase>> {
+  try {
+    return await convergeUser(null, desired, deps);
+  } catch (error) {
+    if (!isAlreadyThere(error)) throw error;
+  }
+  const seen = await observeOnboarding(deps.clients, desired.name);
+  if (!seen) {
+    throw new HttpProblem(
+      503,
+      'Not visible yet',
+      'The name is taken by a user that is not to be seen yet. Repeat the request.',
+      {
+        headers: { 'retry-after': '5' },
+      },
+    );
+  }
+  const { at, steps, why } = planOnboarding(seen, desired, deps.env.USER_PATH);
+  if (steps.length === 0) return { at, why, seen, steps };
+  return withLease(deps, desired.name, async (lease) => {
+    lease.keep();
+    return convergeUser(await observeOnboarding(deps.clients, desired.name), desired, deps);
+  });
+}
+
+function convergeUser(
+  seen: OnboardingFacts | null,
+  desired: DesiredUser,
+  { clients, clock, env, functionName, journal, deadlineAt }: OnboardDeps,
+): Promise<Rest<OnboardingFacts | null, OnboardingPhase>> {
+  return converge({
+    functionName,
+    userName: desired.name,
+    seen,
+    plan: (facts) => planOnboarding(facts, desired, env.USER_PATH),
+    apply: (step) =>
+      applyStep(step, {
+        clients,
+        clock,
+        secrets: { accountId: env.ACCOUNT_ID, kmsKeyId: null },
+        giveUpAt: deadlineAt,
+      }),
+    advance: advanceOnboarding,
+    now: () => clock.now(),
+    journal,
+  });
+}
+
+function conflict(desired: DesiredUser, at: OnboardingPhase): HttpProblem {
+  const reason = at.phase === 'Conflict' ? at.reason : 'the name is taken';
+  return new HttpProblem(409, 'Name taken', `${desired.name}: ${reason}. Nothing was changed.`);
+}
+
+const pollMs = secondMs;
+const longestWaitSeconds = 20;
+
+/** "Prefer: wait=N" of RFC 7240, in milliseconds; at most 20 s, and none where it is not asked for. */
+function preferredWaitMs(request: HttpRequest): number {
+  const seconds = /(?:^|[,;\s])wait=(\d{1,9})(?:$|[,;\s])/.exec(request.headers.prefer ?? '')?.[1];
+  return Math.min(Number(seconds ?? 0), longestWaitSeconds) * secondMs;
+}
+
+/** The secret, once it holds a current key; null when the time is up. The first look comes at no cost of waiting. */
+async function waitForKey(
+  desired: DesiredUser,
+  until: number,
+  { clients, clock }: OnboardDeps,
+): Promise<SecretFacts | null> {
+  while (clock.now() < until) {
+    await clock.sleep(Math.min(pollMs, until - clock.now()));
+    const secret = await observeSecret(clients.secretsManager, desired.name);
+    if (keyAtStage(secret, stage.current) !== null) return secret;
+  }
+  return null;
+}
+
+function answer(user: UserFacts, roles: readonly string[], secret: SecretFacts | null): HttpResponse {
+  const location = `/users/${encodeURIComponent(user.name)}`;
+  const body = {
+    name: user.name,
+    userId: user.id,
+    arn: user.arn,
+    roles,
+    secret: { arn: secret?.arn ?? null, name: secretNameOf(user.name), versionStage: stage.current },
+  };
+  return jsonResponse(secret ? 201 : 202, { ...body, status: secret ? 'ready' : 'pending' }, { location });
+}
+
+function hasDistinctKeys(tags: Readonly<Record<string, string>>): boolean {
+  return new Set(Object.keys(tags).map((key) => key.toLowerCase())).size === Object.keys(tags).length;
+}
+
+export const createHandler = httpFunction({ name: 'onboard', env: onboardEnv, run: onboard });
+export const handler = createHandler();

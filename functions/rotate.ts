@@ -1,0 +1,116 @@
+import { applyStep } from './aws/apply.js';
+import { observeRotation } from './aws/observe.js';
+import { longestDelayMs, sendMessage } from './aws/queue.js';
+import { advanceRotation } from './core/advance.js';
+import type { RotationFacts } from './core/facts.js';
+import { secondMs } from './core/instants.js';
+import { type RotationPhase, planRotation } from './core/rotation.js';
+import { type Rest, converge } from './shell/converge.js';
+import { type EnvKey, windowKeys, windowsOf } from './shell/env.js';
+import type { Deps } from './shell/lambda.js';
+import { type Lease, withLease } from './shell/lease.js';
+import { type RotateMessage, formatRotateMessage, rotateMessage } from './shell/messages.js';
+import { queueFunction } from './shell/queue-function.js';
+
+export const rotateEnv = [
+  'ACCOUNT_ID',
+  'USER_PATH',
+  'ROTATE_QUEUE_URL',
+  'LEASE_TABLE',
+  'LEASE',
+  'SECRETS_KMS_KEY',
+  ...windowKeys,
+] as const satisfies readonly EnvKey[];
+
+type RotateDeps = Deps<(typeof rotateEnv)[number]>;
+
+/** Time left for what follows a key's test, when the function's own time runs out. */
+const afterTestMs = 10 * secondMs;
+const longestTestMs = 60 * secondMs;
+/** How soon to look again for a user that is not to be seen yet. */
+const lookAgainMs = 5 * secondMs;
+
+/** Looks at one user and takes its key as far through its life as it may go now. */
+async function rotate(message: RotateMessage, deps: RotateDeps): Promise<void> {
+  await withLease(deps, message.userName, async (lease) => {
+    const seen = await observeRotation(deps.clients, message.userName);
+    if (!seen) return waitForUser(message, deps);
+    if (message.userId !== null && message.userId !== seen.user.id)
+      return rest(message, deps, 'Namesake', 'the name belongs to another user now');
+    const { at } = await convergeRotation(seen, message, lease, deps);
+    return lookAgainAt(at, message, lease, deps);
+  });
+}
+
+function convergeRotation(
+  seen: RotationFacts,
+  { userName, request }: RotateMessage,
+  lease: Lease,
+  { clients, clock, env, functionName, journal, deadlineAt }: RotateDeps,
+): Promise<Rest<RotationFacts, RotationPhase>> {
+  const rules = { userPath: env.USER_PATH, windows: windowsOf(env) };
+  const secrets = {
+    accountId: env.ACCOUNT_ID,
+    kmsKeyId: env.SECRETS_KMS_KEY === 'default' ? null : env.SECRETS_KMS_KEY,
+  };
+  return converge({
+    functionName,
+    userName,
+    seen,
+    plan: (facts, now) => planRotation(facts, request, rules, now),
+    apply: (step) => {
+      lease.keep();
+      const giveUpAt = Math.min(clock.now() + longestTestMs, deadlineAt - afterTestMs);
+      return applyStep(step, { clients, clock, secrets, giveUpAt });
+    },
+    advance: advanceRotation,
+    now: () => clock.now(),
+    journal,
+  });
+}
+
+/** A user that was just created may not be visible; one that stays away for the settle time is gone. */
+async function waitForUser(message: RotateMessage, deps: RotateDeps): Promise<void> {
+  const { clients, clock, env } = deps;
+  if (clock.now() >= message.sentAt + env.SETTLE)
+    return rest(message, deps, 'Absent', 'no user has this name');
+  await sendMessage(clients.sqs, env.ROTATE_QUEUE_URL, formatRotateMessage(message), lookAgainMs);
+  return rest(message, deps, 'NotYetSeen', 'no user with this name is to be seen yet');
+}
+
+/** Comes back by itself when the wait is short. Longer waits are the scan's. */
+async function lookAgainAt(
+  at: RotationPhase,
+  message: RotateMessage,
+  lease: Lease,
+  deps: RotateDeps,
+): Promise<void> {
+  const { clients, clock, env } = deps;
+  if (!('until' in at)) return;
+  const delayMs = Math.max(at.until, lease.freeAt()) - clock.now();
+  if (delayMs > longestDelayMs) return;
+  const again = { ...message, sentAt: clock.now(), why: `${at.phase} is over` };
+  await sendMessage(
+    clients.sqs,
+    env.ROTATE_QUEUE_URL,
+    formatRotateMessage(again),
+    Math.max(delayMs, secondMs),
+  );
+}
+
+function rest(
+  { userName }: RotateMessage,
+  { functionName, journal }: RotateDeps,
+  phase: string,
+  why: string,
+): void {
+  journal.outcome({ functionName, userName, phase, why, steps: 0 });
+}
+
+export const createHandler = queueFunction({
+  name: 'rotate',
+  env: rotateEnv,
+  message: rotateMessage,
+  run: rotate,
+});
+export const handler = createHandler();

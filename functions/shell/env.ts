@@ -1,0 +1,143 @@
+import * as z from 'zod';
+import { parseDuration } from '../core/instants.js';
+import { InvalidValue, mustFollow } from '../core/invalid-value.js';
+import { parseRoleArn } from '../core/names.js';
+import type { Windows } from '../core/windows.js';
+
+/** A role that users may be given, and the deployed policy that lets them assume it. */
+export interface AssumableRole {
+  readonly roleArn: string;
+  readonly policyArn: string;
+}
+
+const text = z.string().min(1, 'it must not be empty');
+const duration = text.transform(ruled((value, field) => parseDuration(value, field)));
+const policyArn = text.transform(
+  ruled((value, field) =>
+    mustFollow(
+      { says: 'the ARN of a managed policy', pattern: /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/ },
+      value,
+      field,
+    ),
+  ),
+);
+const queueUrl = text.transform(
+  ruled((value, field) => mustFollow({ says: 'an http(s) URL', pattern: /^https?:\/\/.+/ }, value, field)),
+);
+const assumableRoles = text.transform(ruled(parseRoles));
+
+/** Every environment variable that some function reads, and its form. The stack sets them, none has a default. */
+const variables = {
+  ACCOUNT_ID: text.regex(/^\d{12}$/, 'it must be 12 digits'),
+  USER_PATH: text.regex(/^\/([\w+=,.@-]+\/)+$/, 'it must be an IAM path below /, such as /lifecycle/'),
+  BOUNDARY_ARN: policyArn,
+  /** JSON: role key -> { roleArn, policyArn }. */
+  ASSUMABLE_ROLES: assumableRoles,
+  ROTATE_QUEUE_URL: queueUrl,
+  OFFBOARD_QUEUE_URL: queueUrl,
+  LEASE_TABLE: text,
+  /** How long a lease is held: longer than the function's timeout and the settle time together. */
+  LEASE: duration,
+  /** The KMS key of the secrets; "default" is the account's own key for Secrets Manager. */
+  SECRETS_KMS_KEY: text,
+  ROTATE_AFTER: duration,
+  OVERLAP: duration,
+  QUIET: duration,
+  MAX_OVERLAP: duration,
+  AFTER_MAX_OVERLAP: z.enum(['block', 'deactivate']),
+  KEY_QUARANTINE: duration,
+  PENDING_LIMIT: duration,
+  SETTLE: duration,
+  OFFBOARD_QUARANTINE: duration,
+  /** At most this share of the managed users may be purged by one scan, 0 to 100. */
+  MAX_PURGE_PERCENT: z.coerce.number().min(0).max(100),
+};
+
+export type EnvKey = keyof typeof variables;
+export type Env<K extends EnvKey = EnvKey> = { readonly [Key in K]: z.output<(typeof variables)[Key]> };
+
+/** What each function reads. The stack sets just these, typed as Record<EnvKey of it, string>. */
+export const windowKeys = [
+  'ROTATE_AFTER',
+  'OVERLAP',
+  'QUIET',
+  'MAX_OVERLAP',
+  'AFTER_MAX_OVERLAP',
+  'KEY_QUARANTINE',
+  'PENDING_LIMIT',
+  'SETTLE',
+  'OFFBOARD_QUARANTINE',
+] as const satisfies readonly EnvKey[];
+
+/** An environment variable that is missing or wrong; the message names it, its value and the rule. */
+export class InvalidEnvironment extends Error {
+  override readonly name = 'InvalidEnvironment';
+}
+
+/** Reads the variables that a function needs. Throws InvalidEnvironment, once, with every variable that is wrong. */
+export function parseEnv<K extends EnvKey>(
+  keys: readonly K[],
+  source: Readonly<Record<string, string | undefined>>,
+): Env<K> {
+  const wrong: string[] = [];
+  const entries = keys.map((key) => {
+    const result = variables[key].safeParse(source[key]);
+    if (!result.success) {
+      const rules = result.error.issues.map((issue) => issue.message).join('; ');
+      wrong.push(
+        source[key] === undefined
+          ? `${key} is not set`
+          : `${key} is ${JSON.stringify(source[key])}: ${rules}`,
+      );
+    }
+    return [key, result.data];
+  });
+  if (wrong.length > 0) throw new InvalidEnvironment(wrong.join('\n'));
+  return Object.fromEntries(entries) as Env<K>;
+}
+
+/** The windows as the planners take them. */
+export function windowsOf(env: Env<(typeof windowKeys)[number]>): Windows {
+  return {
+    rotateAfterMs: env.ROTATE_AFTER,
+    overlapMs: env.OVERLAP,
+    quietMs: env.QUIET,
+    maxOverlapMs: env.MAX_OVERLAP,
+    afterMaxOverlap: env.AFTER_MAX_OVERLAP,
+    quarantineMs: env.KEY_QUARANTINE,
+    pendingLimitMs: env.PENDING_LIMIT,
+    settleMs: env.SETTLE,
+    offboardQuarantineMs: env.OFFBOARD_QUARANTINE,
+  };
+}
+
+function parseRoles(json: string, field: string): Readonly<Record<string, AssumableRole>> {
+  const shape = z.record(z.string(), z.strictObject({ roleArn: z.string(), policyArn: z.string() }));
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new InvalidValue(field, json, 'JSON');
+  }
+  const roles = shape.safeParse(value);
+  if (!roles.success) throw new InvalidValue(field, json, 'role key -> { roleArn, policyArn }');
+  for (const [key, { roleArn }] of Object.entries(roles.data))
+    parseRoleArn(roleArn, `${field}.${key}.roleArn`);
+  return roles.data;
+}
+
+/** A parser that throws InvalidValue, as zod wants it: the rule becomes the issue's message. */
+function ruled<Value>(parse: (value: string, field: string) => Value) {
+  return (value: string, context: z.RefinementCtx): Value => {
+    try {
+      return parse(value, 'it');
+    } catch (error) {
+      if (!(error instanceof InvalidValue)) throw error;
+      context.addIssue({
+        code: 'custom',
+        message: error.field === 'it' ? `it must be ${error.rule}` : error.message,
+      });
+      return z.NEVER;
+    }
+  };
+}

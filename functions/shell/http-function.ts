@@ -1,0 +1,148 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import * as z from 'zod';
+import type { EnvKey } from './env.js';
+import { type CreateHandler, type Deps, lambda } from './lambda.js';
+
+/** The parts of an HTTP API event (payload format 2.0) that we use. */
+const httpEvent = z.object({
+  rawPath: z.string(),
+  headers: z.record(z.string(), z.string()).default({}),
+  queryStringParameters: z.record(z.string(), z.string()).default({}),
+  pathParameters: z.record(z.string(), z.string()).default({}),
+  requestContext: z.object({
+    requestId: z.string(),
+    timeEpoch: z.number(),
+    http: z.object({ method: z.string() }),
+  }),
+  body: z.string().optional(),
+  isBase64Encoded: z.boolean().default(false),
+});
+export type HttpRequest = z.output<typeof httpEvent>;
+export type HttpResponse = APIGatewayProxyStructuredResultV2;
+
+export const maxBodyBytes = 64 * 1024;
+
+/** One fault of a request: which field, what it was, and the rule that it breaks. */
+export interface FieldFault {
+  readonly field: string;
+  readonly value: unknown;
+  readonly rule: string;
+}
+
+/** A request that is refused, as problem+json (RFC 9457). */
+export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem';
+
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+    readonly more: {
+      readonly errors?: readonly FieldFault[];
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
+  ) {
+    super(detail);
+  }
+}
+
+export interface HttpDefinition<K extends EnvKey> {
+  readonly name: string;
+  readonly env: readonly K[];
+  run(request: HttpRequest, deps: Deps<K>): Promise<HttpResponse>;
+}
+
+/** Answers every request: a refusal as problem+json, a failure as 500 without its text, which only the log gets. */
+export function httpFunction<K extends EnvKey>(definition: HttpDefinition<K>): CreateHandler<HttpResponse> {
+  return lambda({
+    name: definition.name,
+    env: definition.env,
+    event: httpEvent,
+    run: async (request, deps) => {
+      try {
+        return await definition.run(request, deps);
+      } catch (error) {
+        if (error instanceof HttpProblem) return refusal(error, request);
+        const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+        deps.journal.attention('Failure', null, `request ${request.requestContext.requestId} failed: ${why}`);
+        return refusal(
+          new HttpProblem(500, 'Internal error', 'The request failed and may be repeated as it is.'),
+          request,
+        );
+      }
+    },
+  });
+}
+
+export function jsonResponse(
+  status: number,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+/** The body in a schema's form. Throws HttpProblem: 413 for too much, 415 for another type, 400 for the rest. */
+export function readBody<Body>(request: HttpRequest, schema: z.ZodType<Body>): Body {
+  const type = request.headers['content-type'] ?? 'application/json';
+  if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type)) {
+    throw new HttpProblem(415, 'Unsupported media type', `The body is ${type}: send application/json.`);
+  }
+  const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > maxBodyBytes) {
+    throw new HttpProblem(
+      413,
+      'Body too large',
+      `The body has ${bytes.length} bytes: at most ${maxBodyBytes} are taken.`,
+    );
+  }
+  const value = parseJson(bytes.toString('utf8'));
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap((issue) => toFaults(issue, value));
+  throw new HttpProblem(400, 'Invalid request', `${errors.length} field(s) of the body break a rule.`, {
+    errors,
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new HttpProblem(400, 'Malformed JSON', 'The body is not JSON.');
+    throw error;
+  }
+}
+
+/** A schema's finding with the value it found; a key that no schema knows is named as the field at fault. */
+function toFaults(issue: z.core.$ZodIssue, body: unknown): FieldFault[] {
+  const paths =
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+  return paths.map((path) => ({
+    field: path.map(String).join('.') || 'body',
+    value:
+      path.reduce<unknown>(
+        (value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key],
+        body,
+      ) ?? null,
+    rule: issue.code === 'unrecognized_keys' ? 'no such field is known' : issue.message,
+  }));
+}
+
+function refusal({ status, title, detail, more }: HttpProblem, request: HttpRequest): HttpResponse {
+  const { errors, headers } = more;
+  const problem = {
+    type: 'about:blank',
+    title,
+    status,
+    detail,
+    instance: request.rawPath,
+    requestId: request.requestContext.requestId,
+    ...(errors ? { errors } : {}),
+  };
+  return jsonResponse(status, problem, { ...headers, 'content-type': 'application/problem+json' });
+}

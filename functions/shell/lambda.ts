@@ -1,0 +1,99 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy, { type MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import { type Clients, awsClients } from '../aws/clients.js';
+import { type Clock, systemClock } from '../aws/clock.js';
+import type { Instant } from '../core/instants.js';
+import { type Env, type EnvKey, parseEnv } from './env.js';
+import { type Journal, cloudJournal, logger, metrics } from './journal.js';
+
+/** What surrounds a function: the cloud, or a simulated account. */
+export interface Runtime {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clients: () => Clients;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly middlewares: readonly MiddlewareObj[];
+}
+
+/** What a function is given beside its event. */
+export interface Deps<K extends EnvKey> {
+  readonly functionName: string;
+  readonly env: Env<K>;
+  readonly clients: Clients;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  /** Names this invocation, and no other. */
+  readonly runId: string;
+  /** When Lambda ends the invocation, whatever it is doing. */
+  readonly deadlineAt: Instant;
+}
+
+/** One Lambda function: what it reads from its environment, the form of its event, and what it does. */
+export interface Definition<K extends EnvKey, Event, Result> {
+  readonly name: string;
+  readonly env: readonly K[];
+  readonly event: z.ZodType<Event>;
+  run(event: Event, deps: Deps<K>): Promise<Result>;
+}
+
+/** An event of another form than the function's. The message names each field, and the rule. */
+export class InvalidEvent extends Error {
+  override readonly name = 'InvalidEvent';
+}
+
+export type Handler<Result> = (event: unknown, context: Context) => Promise<Result>;
+export type CreateHandler<Result> = (runtime?: Runtime) => Handler<Result>;
+
+const cloudRuntime: Runtime = {
+  env: process.env,
+  clients: awsClients,
+  clock: systemClock,
+  journal: cloudJournal,
+  middlewares: [injectLambdaContext(logger), logMetrics(metrics, { captureColdStartMetric: true })],
+};
+
+/**
+ * The one stack that every function runs in. Environment and clients are made once, at the first invocation; an
+ * environment that is wrong fails every invocation with the variable named.
+ */
+export function lambda<K extends EnvKey, Event, Result>(
+  definition: Definition<K, Event, Result>,
+): CreateHandler<Result> {
+  return (runtime = cloudRuntime) => {
+    const start = once(() => ({ env: parseEnv(definition.env, runtime.env), clients: runtime.clients() }));
+    const run = async (event: unknown, context: Context): Promise<Result> => {
+      const { env, clients } = start();
+      return definition.run(parseEvent(definition.event, event), {
+        functionName: definition.name,
+        env,
+        clients,
+        clock: runtime.clock,
+        journal: runtime.journal,
+        runId: context.awsRequestId,
+        deadlineAt: runtime.clock.now() + context.getRemainingTimeInMillis(),
+      });
+    };
+    // The functions watch their own deadline, so middy need not.
+    const stack = middy<unknown, Result>({ timeoutEarlyInMillis: 0 });
+    for (const middleware of runtime.middlewares) stack.use(middleware);
+    return stack.handler(run) as unknown as Handler<Result>;
+  };
+}
+
+/** The event in the function's form. Throws InvalidEvent. */
+export function parseEvent<Event>(schema: z.ZodType<Event>, event: unknown): Event {
+  const result = schema.safeParse(event);
+  if (result.success) return result.data;
+  throw new InvalidEvent(
+    result.error.issues.map((issue) => `${issue.path.join('.') || 'the event'}: ${issue.message}`).join('; '),
+    { cause: result.error },
+  );
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

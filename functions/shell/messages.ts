@@ -1,0 +1,137 @@
+import * as z from 'zod';
+import { type Instant, formatInstant, parseDuration, readInstant } from '../core/instants.js';
+import { InvalidValue } from '../core/invalid-value.js';
+import { type UserName, userNameRule } from '../core/names.js';
+import type { OffboardingRequest } from '../core/offboarding.js';
+import type { RotationRequest } from '../core/rotation.js';
+
+/** What travels between functions. None of it is a secret, and none of it is believed: it says where to look. */
+
+export const userName = z
+  .string()
+  .regex(userNameRule.pattern, `it must be ${userNameRule.says}`)
+  .transform((name) => name as UserName);
+
+const instant = z.string().transform((text, context): Instant => {
+  const at = readInstant(text);
+  if (at !== null) return at;
+  context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} must be an ISO 8601 instant` });
+  return z.NEVER;
+});
+
+export const duration = z.string().transform((text, context): number => {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+    context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} must be ${error.rule}` });
+    return z.NEVER;
+  }
+});
+
+/** Asks the rotate function to look at one user. */
+export interface RotateMessage {
+  readonly userName: UserName;
+  readonly userId: string | null;
+  /** When this look was first asked for: a user that is not to be seen yet is waited for so long, and no longer. */
+  readonly sentAt: Instant;
+  readonly why: string;
+  readonly request: RotationRequest | null;
+}
+
+export const rotateMessage: z.ZodType<RotateMessage> = z.strictObject({
+  userName,
+  userId: z.string().nullable().default(null),
+  sentAt: instant,
+  why: z.string(),
+  request: z
+    .strictObject({ kind: z.enum(['rotate', 'emergency', 'reactivate']), at: instant })
+    .nullable()
+    .default(null),
+});
+
+export function formatRotateMessage({ userName, userId, sentAt, why, request }: RotateMessage): object {
+  return {
+    userName,
+    userId,
+    sentAt: formatInstant(sentAt),
+    why,
+    request: request && { kind: request.kind, at: formatInstant(request.at) },
+  };
+}
+
+export const eventSource = 'iam-lifecycle';
+
+const person = {
+  userName,
+  userId: z.string().nullable().default(null),
+  absentSince: instant.nullable().default(null),
+};
+const envelope = { source: z.string(), time: instant };
+
+const departed = z.object({
+  ...envelope,
+  'detail-type': z.literal('User Offboarded'),
+  detail: z.object({
+    ...person,
+    reason: z.string().default('no reason given'),
+    quarantine: duration.optional(),
+  }),
+});
+const returned = z.object({
+  ...envelope,
+  'detail-type': z.literal('User Restore Requested'),
+  detail: z.object(person),
+});
+const due = z.object({ ...envelope, 'detail-type': z.literal('Offboarding Due'), detail: z.object(person) });
+
+/** A request as it came; a quarantine that the sender left open is the configuration's. */
+export type OffboardMessage =
+  | OffboardingRequest
+  | (Omit<OffboardingRequest & { kind: 'offboard' }, 'quarantineMs'> & { quarantineMs: null });
+
+/** An EventBridge event, as the body of an SQS message: somebody leaves, comes back, or a departure is to go on. */
+export const offboardMessage: z.ZodType<OffboardMessage> = z
+  .discriminatedUnion('detail-type', [departed, returned, due])
+  .transform((event): OffboardMessage => {
+    const { userName, userId, absentSince } = event.detail;
+    const who = { userName, userId, absentSince };
+    switch (event['detail-type']) {
+      case 'User Offboarded':
+        return {
+          ...who,
+          kind: 'offboard',
+          at: event.time,
+          reason: event.detail.reason,
+          quarantineMs: event.detail.quarantine ?? null,
+        };
+      case 'User Restore Requested':
+        return { ...who, kind: 'restore', at: event.time };
+      case 'Offboarding Due':
+        return { ...who, kind: 'continue' };
+    }
+  });
+
+const detailTypes = {
+  offboard: 'User Offboarded',
+  restore: 'User Restore Requested',
+  continue: 'Offboarding Due',
+};
+
+/** The event that says this. */
+export function formatOffboardMessage(request: OffboardMessage, now: Instant): object {
+  const { userName, userId, absentSince } = request;
+  const quarantineMs = request.kind === 'offboard' ? request.quarantineMs : null;
+  return {
+    source: eventSource,
+    'detail-type': detailTypes[request.kind],
+    time: formatInstant(request.kind === 'continue' ? now : request.at),
+    detail: {
+      userName,
+      userId,
+      absentSince: absentSince === null ? null : formatInstant(absentSince),
+      ...(request.kind === 'offboard' ? { reason: request.reason } : {}),
+      ...(quarantineMs === null ? {} : { quarantine: `PT${Math.ceil(quarantineMs / 1000)}S` }),
+    },
+  };
+}

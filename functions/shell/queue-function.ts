@@ -1,0 +1,70 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import type { PartialItemFailureResponse } from '@aws-lambda-powertools/batch/types';
+import type { Context, SQSRecord } from 'aws-lambda';
+import * as z from 'zod';
+import type { EnvKey } from './env.js';
+import { type CreateHandler, type Deps, lambda, parseEvent } from './lambda.js';
+import { LeaseHeld } from './lease.js';
+
+const record = z.custom<SQSRecord>(
+  (value) => z.object({ messageId: z.string(), body: z.string() }).safeParse(value).success,
+  'it must be an SQS record with messageId and body',
+);
+const sqsEvent = z.object({ Records: z.array(record).min(1) });
+
+/** A function that takes one message at a time from a queue. */
+export interface QueueDefinition<K extends EnvKey, Message> {
+  readonly name: string;
+  readonly env: readonly K[];
+  /** The form of a message's body. */
+  readonly message: z.ZodType<Message>;
+  run(message: Message, deps: Deps<K>): Promise<void>;
+}
+
+/** Takes a batch: each message succeeds or goes back to its queue by itself. */
+export function queueFunction<K extends EnvKey, Message>(
+  definition: QueueDefinition<K, Message>,
+): CreateHandler<PartialItemFailureResponse> {
+  return lambda({
+    name: definition.name,
+    env: definition.env,
+    event: sqsEvent,
+    run: (event, deps) => {
+      const take = async (record: SQSRecord): Promise<void> => {
+        try {
+          const message = parseEvent(definition.message, parseJson(record.body));
+          await definition.run(message, { ...deps, runId: `${deps.runId}/${record.messageId}` });
+        } catch (error) {
+          reportFailure(error, record, deps);
+          throw error;
+        }
+      };
+      return processPartialResponse(event, take, new BatchProcessor(EventType.SQS), {
+        context: {} as Context,
+        throwOnFullBatchFailure: false,
+      });
+    },
+  });
+}
+
+/** A held lease is the everyday case of two messages for one user; anything else wants to be seen. */
+function reportFailure(error: unknown, record: SQSRecord, { journal }: Pick<Deps<never>, 'journal'>): void {
+  const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const details = { messageId: record.messageId, why };
+  if (error instanceof LeaseHeld) {
+    journal.measure('LeaseConflict', 1, 'Count');
+    journal.note('the message goes back to its queue', details);
+  } else {
+    journal.attention('Failure', null, `message ${record.messageId} goes back to its queue: ${why}`);
+  }
+}
+
+/** The body as JSON; text that is none is left to the schema to refuse, which says what it should be. */
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    if (error instanceof SyntaxError) return body;
+    throw error;
+  }
+}
