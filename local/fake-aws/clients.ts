@@ -1,0 +1,54 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { Clients, KeyPair } from '../../functions/aws/clients.js';
+import type { Service } from './types.js';
+
+interface Sent {
+  readonly service: Service;
+  readonly operation: string;
+  readonly input: object;
+  readonly signer?: KeyPair | undefined;
+}
+type Handle = (request: Sent) => Promise<object>;
+
+const prototypes = new Map<string, ReturnType<typeof createPrototypes>>();
+
+/** Real client objects, so that `instanceof` and the SDK's paginators accept them; only `send` is ours. */
+export function createClients(region: string, handle: Handle): Clients {
+  const real = prototypes.get(region) ?? createPrototypes(region);
+  prototypes.set(region, real);
+  return {
+    iam: withSend(real.iam, 'iam', handle),
+    iamMint: withSend(real.iam, 'iam', handle),
+    secretsManager: withSend(real.secretsManager, 'secretsmanager', handle),
+    dynamodb: withSend(real.dynamodb, 'dynamodb', handle),
+    sqs: withSend(real.sqs, 'sqs', handle),
+    eventBridge: withSend(real.eventBridge, 'events', handle),
+    sts: (key) => withSend(real.sts, 'sts', (request) => handle({ ...request, signer: key })),
+  };
+}
+
+/** Making a client costs more than many simulated calls, so all share the same few as prototypes. */
+function createPrototypes(region: string) {
+  const config = { region, credentials: { accessKeyId: 'fake-aws', secretAccessKey: 'fake-aws' } };
+  return {
+    iam: new IAMClient(config),
+    secretsManager: new SecretsManagerClient(config),
+    dynamodb: new DynamoDBClient(config),
+    sqs: new SQSClient(config),
+    eventBridge: new EventBridgeClient(config),
+    sts: new STSClient(config),
+  };
+}
+
+function withSend<Client extends object>(client: Client, service: Service, handle: Handle): Client {
+  const send = (command: { readonly input: object }): Promise<object> => {
+    const operation = command.constructor.name.replace(/Command$/, '');
+    return handle({ service, operation, input: command.input });
+  };
+  return Object.create(client, { send: { value: send } }) as Client;
+}

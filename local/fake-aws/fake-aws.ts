@@ -1,0 +1,211 @@
+import type { Clients, KeyPair } from '../../functions/aws/clients.js';
+import { createClients } from './clients.js';
+import { dynamodbOperations, type Tables } from './dynamodb.js';
+import { isAwsError, serverFailed, throttled, timeoutError } from './errors.js';
+import { EventBridgeState, eventBridgeOperations } from './eventbridge.js';
+import { iamOperations } from './iam.js';
+import { IamState } from './iam-state.js';
+import { notModelled } from './operation.js';
+import { secretsManagerOperations } from './secrets-manager.js';
+import { SecretsState } from './secrets-state.js';
+import { sqsOperations, type Queues } from './sqs.js';
+import { stsOperations } from './sts.js';
+import { Truth } from './truth.js';
+import { SimulatedCrash, type Call, type FakeAwsOptions, type Fault, type Invocation } from './types.js';
+import type { Moment, Operation, Operations, Service } from './types.js';
+import { createWorld, type World } from './world.js';
+
+export { VirtualClock } from './clock.js';
+export { Invocation, SimulatedCrash } from './types.js';
+export type { Call, FakeAwsOptions, Fault, Service } from './types.js';
+export type { Truth } from './truth.js';
+
+export interface FakeRequest {
+  readonly service: Service;
+  readonly operation: string;
+  readonly input: object;
+  readonly signer?: KeyPair | undefined;
+  readonly invocation: Invocation;
+}
+
+const SERVICE_NAMES: Readonly<Record<Service, string>> = {
+  iam: 'IAM',
+  sts: 'STS',
+  secretsmanager: 'Secrets Manager',
+  dynamodb: 'DynamoDB',
+  sqs: 'SQS',
+  events: 'EventBridge',
+};
+const DEFAULT_LATENCY_MS = 40;
+const SECRET_FIELDS = ['SecretString', 'SecretBinary', 'SecretAccessKey', 'Password'];
+
+/** One AWS account in memory; see fake-aws.md for what it does and what it refuses. */
+export class FakeAws {
+  readonly truth: Truth;
+  private readonly world: World;
+  private readonly iam: IamState;
+  private readonly operations: Record<Service, Operations>;
+  private readonly listeners: ((call: Call) => void)[] = [];
+  private log: Call[] = [];
+  private callsSoFar = 0;
+
+  constructor(private readonly options: FakeAwsOptions) {
+    this.world = createWorld(options);
+    this.iam = new IamState(this.world);
+    const secrets = new SecretsState(this.world);
+    const tables: Tables = new Map();
+    const queues: Queues = new Map();
+    const eventBridge = new EventBridgeState(this.world, queues);
+    this.operations = {
+      iam: iamOperations(this.iam),
+      sts: stsOperations(this.iam),
+      secretsmanager: secretsManagerOperations(secrets),
+      dynamodb: dynamodbOperations(this.world, tables),
+      sqs: sqsOperations(this.world, queues),
+      events: eventBridgeOperations(eventBridge),
+    };
+    this.truth = new Truth(this.iam, secrets, tables, queues, eventBridge);
+  }
+
+  /** All calls so far, in the order of their arrival; no secret is in them. */
+  get calls(): readonly Call[] {
+    return this.log;
+  }
+
+  /** Every secret access key ever minted. */
+  get mintedSecrets(): readonly string[] {
+    return this.world.mintedSecrets;
+  }
+
+  clearCalls(): void {
+    this.log = [];
+  }
+
+  /** Called at once after each applied mutation. */
+  onEffect(listener: (call: Call) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Whether STS accepts this key at this instant. */
+  isUsable(accessKeyId: string): boolean {
+    return this.iam.keyRing.isUsable(accessKeyId);
+  }
+
+  /** For whoever checks signatures on the account's behalf, as the wire server does. */
+  secretOf(accessKeyId: string): string | undefined {
+    return this.iam.keyRing.secretOf(accessKeyId);
+  }
+
+  /** A client's use of a key, for GetAccessKeyLastUsed and the credential report. */
+  useKey(accessKeyId: string, service = 's3', region = this.world.region): void {
+    this.iam.recordUse(accessKeyId, service, region);
+  }
+
+  clients(invocation: Invocation): Clients {
+    return createClients(this.world.region, (request) => this.handle({ ...request, invocation }));
+  }
+
+  /** The one entry of all calls. */
+  async handle(request: FakeRequest): Promise<object> {
+    const operation = this.operationFor(request);
+    assertAlive(request.invocation);
+    const call = this.record(request, operation);
+    try {
+      const output = await this.serve(request, operation, call);
+      call.outcome = 'ok';
+      return output;
+    } catch (error) {
+      call.outcome = (error as Error).name;
+      throw error;
+    }
+  }
+
+  private operationFor({ service, operation: name, input }: FakeRequest): Operation {
+    const operation = this.operations[service][name];
+    if (operation === undefined) return notModelled(`${SERVICE_NAMES[service]} ${name}Command`);
+    for (const [parameter, value] of Object.entries(input)) {
+      if (value !== undefined && !operation.parameters.has(parameter))
+        notModelled(`parameter ${parameter} of ${name}`);
+    }
+    return operation;
+  }
+
+  private record(
+    { service, operation, input, signer, invocation }: FakeRequest,
+    { mutating }: Operation,
+  ): Call {
+    const call: Call = {
+      seq: this.callsSoFar++,
+      at: this.world.clock.now(),
+      caller: invocation.caller,
+      service,
+      operation,
+      input: withoutSecrets(input),
+      mutating,
+      ...(signer !== undefined && { signer: signer.accessKeyId }),
+    };
+    this.log.push(call);
+    return call;
+  }
+
+  private async serve(request: FakeRequest, operation: Operation, call: Call): Promise<object> {
+    const { invocation } = request;
+    const fault = await this.options.intervene?.(call);
+    assertAlive(invocation);
+    if (fault === 'crash-before') crash(invocation);
+    const prepared = operation.prepare?.(request.input as never);
+    const halfMs = (this.options.latencyMs?.(call) ?? DEFAULT_LATENCY_MS) / 2;
+    await this.pass(halfMs, invocation);
+    const outcome = refusalBy(fault, call.service) ?? this.attempt(request, operation, call, prepared);
+    if (fault === 'crash-after') crash(invocation);
+    await this.pass(halfMs, invocation);
+    if (fault === 'timeout-applied') throw timeoutError();
+    if (outcome instanceof Error) throw outcome;
+    return outcome;
+  }
+
+  /** The effect, at one instant. Errors of AWS are answers and travel back; others are bugs and surface here. */
+  private attempt(request: FakeRequest, operation: Operation, call: Call, prepared: unknown): object {
+    try {
+      const output = operation.run(request.input as never, this.momentOf(request, call, prepared));
+      if (operation.mutating) for (const listener of this.listeners) listener(call);
+      return { ...output, $metadata: { httpStatusCode: 200, requestId: `fake-aws-${call.seq}` } };
+    } catch (error) {
+      if (isAwsError(error)) return error as Error;
+      throw error;
+    }
+  }
+
+  private momentOf({ signer, service }: FakeRequest, call: Call, prepared: unknown): Moment {
+    const now = this.world.clock.now();
+    const canLag = !call.mutating && (service === 'iam' || service === 'secretsmanager');
+    const lagMs = canLag ? Math.min(this.options.lagMs?.(call) ?? 0, this.world.historyMs) : 0;
+    return { now, asOf: lagMs > 0 ? now - lagMs : undefined, call, signer, prepared };
+  }
+
+  private async pass(ms: number, invocation: Invocation): Promise<void> {
+    if (ms > 0) await this.world.clock.sleep(ms);
+    assertAlive(invocation);
+  }
+}
+
+function refusalBy(fault: Fault | undefined, service: Service): Error | undefined {
+  if (fault === 'throttle') return throttled(service);
+  if (fault === 'fail') return serverFailed(service);
+  return fault === 'timeout-unapplied' ? timeoutError() : undefined;
+}
+
+function assertAlive(invocation: Invocation): void {
+  if (invocation.crashed) throw new SimulatedCrash(`${invocation.caller} is dead`);
+}
+
+function crash(invocation: Invocation): never {
+  invocation.crashed = true;
+  throw new SimulatedCrash(`${invocation.caller} crashed`);
+}
+
+function withoutSecrets(input: object): Record<string, unknown> {
+  const copy: Record<string, unknown> = { ...input };
+  for (const field of SECRET_FIELDS) if (field in copy) copy[field] = '[secret]';
+  return copy;
+}

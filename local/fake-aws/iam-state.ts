@@ -1,0 +1,207 @@
+import { awsError } from './errors.js';
+import { History } from './history.js';
+import { KeyRing } from './key-ring.js';
+import type { World } from './world.js';
+
+export interface FakeTag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+export interface FakeAccessKey {
+  readonly id: string;
+  readonly status: 'Active' | 'Inactive';
+  readonly createdAt: number;
+  /** When the key was created or its status last changed. */
+  readonly changedAt: number;
+  /** Its place in the credential report, which is not its age: a new key takes the first free one. */
+  readonly slot: number;
+}
+
+export type OtherCredentialKind = 'ssh-public-key' | 'signing-certificate' | 'service-specific' | 'mfa';
+
+export interface OtherCredential {
+  readonly kind: OtherCredentialKind;
+  readonly id: string;
+  readonly status: 'Active' | 'Inactive';
+  readonly createdAt: number;
+  readonly serviceName?: string;
+}
+
+export interface FakeUser {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly tags: readonly FakeTag[];
+  readonly boundaryArn: string | undefined;
+  readonly keys: readonly FakeAccessKey[];
+  /** ARNs of the attached managed policies. */
+  readonly attached: readonly string[];
+  readonly inline: Readonly<Record<string, string>>;
+  /** Names of groups. */
+  readonly groups: readonly string[];
+  readonly loginProfile: { readonly createdAt: number; readonly passwordResetRequired: boolean } | undefined;
+  readonly otherCredentials: readonly OtherCredential[];
+}
+
+export interface FakePolicy {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly document: string;
+  readonly description: string | undefined;
+  readonly tags: readonly FakeTag[];
+}
+
+export interface FakeGroup {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly attached: readonly string[];
+  readonly inline: Readonly<Record<string, string>>;
+}
+
+export interface FakeRole extends FakeGroup {
+  /** With users named by their unique ids, as AWS keeps it. */
+  readonly trustDocument: string;
+  readonly description: string | undefined;
+  readonly maxSessionDuration: number;
+  readonly tags: readonly FakeTag[];
+}
+
+export interface LastUse {
+  readonly at: number;
+  readonly service: string;
+  readonly region: string;
+}
+
+const LAST_USE_GRANULARITY_MS = 15 * 60_000;
+
+/** Everything IAM knows. Values are immutable; writes replace them at an instant. */
+export class IamState {
+  readonly users: History<FakeUser>;
+  readonly policies: History<FakePolicy>;
+  readonly groups: History<FakeGroup>;
+  readonly roles: History<FakeRole>;
+  readonly lastUses: History<LastUse>;
+  readonly keyRing: KeyRing;
+  private readonly lastKnown = new Map<string, FakeUser>();
+
+  constructor(readonly world: World) {
+    this.users = new History(world.historyMs);
+    this.policies = new History(world.historyMs);
+    this.groups = new History(world.historyMs);
+    this.roles = new History(world.historyMs);
+    this.lastUses = new History(world.historyMs);
+    this.keyRing = new KeyRing(world);
+    for (const policy of awsManagedPolicies()) this.policies.set(policy.arn, policy, -Infinity);
+  }
+
+  arn(kind: string, path: string, name: string): string {
+    return `arn:aws:iam::${this.world.accountId}:${kind}${path}${name}`;
+  }
+
+  /** Names are found whatever their case, as they are unique whatever their case. */
+  user(name: string, asOf?: number): FakeUser {
+    return this.users.get(name.toLowerCase(), asOf) ?? missing(`The user with name ${name} cannot be found.`);
+  }
+
+  group(name: string, asOf?: number): FakeGroup {
+    return (
+      this.groups.get(name.toLowerCase(), asOf) ?? missing(`The group with name ${name} cannot be found.`)
+    );
+  }
+
+  role(name: string, asOf?: number): FakeRole {
+    return this.roles.get(name.toLowerCase(), asOf) ?? missing(`The role with name ${name} cannot be found.`);
+  }
+
+  policy(arn: string, asOf?: number): FakePolicy {
+    return this.policies.get(arn, asOf) ?? missing(`Policy ${arn} does not exist or is not attachable.`);
+  }
+
+  putUser(user: FakeUser): void {
+    this.users.set(user.name.toLowerCase(), user, this.world.clock.now());
+    this.lastKnown.set(user.id, user);
+  }
+
+  changeUser(user: FakeUser, change: Partial<FakeUser>): void {
+    this.putUser({ ...user, ...change });
+  }
+
+  /** The user whose key this is or was, as he is or last was. */
+  ownerOf(accessKeyId: string): FakeUser | undefined {
+    return this.lastKnown.get(this.keyRing.ownerOf(accessKeyId) ?? '');
+  }
+
+  changeGroup(group: FakeGroup, change: Partial<FakeGroup>): void {
+    this.groups.set(group.name.toLowerCase(), { ...group, ...change }, this.world.clock.now());
+  }
+
+  changeRole(role: FakeRole, change: Partial<FakeRole>): void {
+    this.roles.set(role.name.toLowerCase(), { ...role, ...change }, this.world.clock.now());
+  }
+
+  /** At most one use is recorded per 15 minutes, so a use may hide behind an earlier one of another service. */
+  recordUse(accessKeyId: string, service: string, region: string): void {
+    const now = this.world.clock.now();
+    const last = this.lastUses.get(accessKeyId);
+    if (last !== undefined && now - last.at < LAST_USE_GRANULARITY_MS) return;
+    this.lastUses.set(accessKeyId, { at: now, service, region }, now);
+  }
+}
+
+export function missing(message: string): never {
+  throw awsError('iam', 'NoSuchEntityException', 404, message);
+}
+
+export function alreadyExists(message: string): never {
+  throw awsError('iam', 'EntityAlreadyExistsException', 409, message);
+}
+
+export function limitExceeded(message: string): never {
+  throw awsError('iam', 'LimitExceededException', 409, message);
+}
+
+export function invalid(message: string): never {
+  throw awsError('iam', 'ValidationError', 400, message);
+}
+
+/** IAM's answers carry whole seconds. */
+export function wholeSeconds(at: number): Date {
+  return new Date(Math.floor(at / 1000) * 1000);
+}
+
+const ALLOW_SOME = (action: string) => statement('Allow', action);
+const AWS_MANAGED: Readonly<Record<string, string>> = {
+  AWSDenyAll: statement('Deny', '*'),
+  AdministratorAccess: ALLOW_SOME('*'),
+  CloudWatchLogsFullAccess: ALLOW_SOME('logs:*'),
+  ReadOnlyAccess: ALLOW_SOME('iam:Get*'),
+};
+
+function statement(effect: 'Allow' | 'Deny', action: string): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: effect, Action: [action], Resource: '*' }],
+  });
+}
+
+function awsManagedPolicies(): FakePolicy[] {
+  return Object.entries(AWS_MANAGED).map(([name, document], index) => ({
+    name,
+    path: '/',
+    id: `ANPAAWSMANAGED${String(index).padStart(7, '0')}`,
+    arn: `arn:aws:iam::aws:policy/${name}`,
+    createdAt: 0,
+    document,
+    description: undefined,
+    tags: [],
+  }));
+}

@@ -1,0 +1,26 @@
+import { credentialReportOperations } from './credential-report.js';
+import { groupOperations, roleOperations } from './iam-groups-and-roles.js';
+import { keyOperations } from './iam-keys.js';
+import { getAccountAuthorizationDetails } from './iam-listing.js';
+import { loginOperations } from './iam-logins.js';
+import { mfaOperations } from './iam-mfa.js';
+import { otherCredentialOperations } from './iam-other-credentials.js';
+import { policyOperations } from './iam-policies.js';
+import type { IamState } from './iam-state.js';
+import { userOperations } from './iam-users.js';
+import type { Operations } from './types.js';
+
+export function iamOperations(state: IamState): Operations {
+  return {
+    ...userOperations(state),
+    ...keyOperations(state),
+    ...policyOperations(state),
+    ...groupOperations(state),
+    ...roleOperations(state),
+    ...loginOperations(state),
+    ...otherCredentialOperations(state),
+    ...mfaOperations(state),
+    GetAccountAuthorizationDetails: getAccountAuthorizationDetails(state),
+    ...credentialReportOperations(state),
+  };
+}

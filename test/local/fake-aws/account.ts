@@ -1,0 +1,38 @@
+import { FakeAws, Invocation, VirtualClock, type FakeAwsOptions } from '../../../local/fake-aws/fake-aws.js';
+
+export const START = Date.parse('2026-03-01T12:00:00.700Z');
+export const SECOND = 1000;
+export const MINUTE = 60_000;
+export const HOUR = 3_600_000;
+export const DAY = 86_400_000;
+
+/** An account at noon of March 1 whose calls take no time unless a test says otherwise. */
+export function newAccount(options: Partial<Omit<FakeAwsOptions, 'clock'>> = {}) {
+  const clock = new VirtualClock(START);
+  const aws = new FakeAws({ latencyMs: () => 0, ...options, clock });
+  const clients = aws.clients(new Invocation('test'));
+  const later = (ms: number) => clock.advanceTo(clock.now() + ms);
+  return { clock, aws, clients, later, ...clients };
+}
+
+export function policy(effect: 'Allow' | 'Deny', action: string, resource = '*'): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: effect, Action: action, Resource: resource }],
+  });
+}
+
+/** The name of the error that a call ends with, or 'ok'. */
+export async function outcome(call: Promise<unknown>): Promise<string> {
+  return call.then(
+    () => 'ok',
+    (error: Error) => error.name,
+  );
+}
+
+/** Tries all cases one after the other, as the account's state demands. */
+export async function outcomes(calls: readonly (() => Promise<unknown>)[]): Promise<string[]> {
+  const names: string[] = [];
+  for (const call of calls) names.push(await outcome(call()));
+  return names;
+}
