@@ -100,7 +100,7 @@ function resolve(body: z.output<typeof newUser>, { env }: OnboardDeps): DesiredU
   const roles = env.ASSUMABLE_ROLES;
   const unknown = body.roles.filter((key) => !Object.hasOwn(roles, key));
   if (unknown.length > 0) {
-    const rule = `Valid role values are: ${Object.keys(roles).sort().join(', ')}`;
+    const rule = `Valid role values are: ${Object.keys(roles).toSorted().join(', ')}`;
     const errors = unknown.map((value) => ({ field: `roles.${body.roles.indexOf(value)}`, value, rule }));
     throw new HttpProblem(400, 'Invalid request', rule, { errors });
   }

@@ -55,7 +55,7 @@ export async function observeCredentials(
     observeSecret(clients.secretsManager, name),
   ]);
   const keys = await Promise.all(
-    listed.map((key) => (isLastUseNeeded(key, secret) ? withLastUse(clients.iam, key) : key)),
+    listed.map(async (key) => (isLastUseNeeded(key, secret) ? withLastUse(clients.iam, key) : key)),
   );
   return { keys, secret };
 }

@@ -39,7 +39,7 @@ export function castKeys({ user, keys, secret }: RotationFacts, windows: Windows
     strayPendingVersion: isPending && !pending ? secret!.stages[stage.pending]! : null,
     old: keys
       .filter((key) => labelled.has(key.id) && key !== current && key !== pending)
-      .sort((one, other) => one.createdAt - other.createdAt),
+      .toSorted((one, other) => one.createdAt - other.createdAt),
     stranded,
     foreign: unlabelled.filter((key) => key !== stranded),
   };

@@ -81,12 +81,17 @@ export function planOffboarding(
   if (offboardedAt === null) return planNoTombstone(seen, user, request, rules);
   const isReturning = request.kind === 'restore' || (restoredAt !== null && restoredAt >= offboardedAt);
   if (!isReturning) return planDeparture(seen, user, null, rules, now);
-  const decidedAt = request.kind === 'restore' ? request.at : restoredAt!;
   return plan({ phase: 'Restoring' }, 'the user is to come back', [
-    { step: 'TagUser', user: targetOf(user), tags: { [tag.restored]: formatInstant(decidedAt) } },
+    ...(request.kind === 'restore' ? recordReturn(user, request.at, restoredAt) : []),
     { step: 'UntagUser', user: targetOf(user), tagKeys: [tag.offboarded, tag.purgeAfter, tag.reason] },
     ...planReturn(seen, user, rules),
   ]);
+}
+
+/** The decision is written down before the tombstone goes, so that an older one that comes late is known as such. */
+function recordReturn(user: UserFacts, at: Instant, restoredAt: Instant | null): Step[] {
+  if (restoredAt !== null && restoredAt >= at) return [];
+  return [{ step: 'TagUser', user: targetOf(user), tags: { [tag.restored]: formatInstant(at) } }];
 }
 
 function planAbsence(

@@ -46,7 +46,7 @@ export function planOnboarding(
   return {
     at: { phase: 'Incomplete' },
     steps: missing.map((policyArn) => ({ step: 'AttachPolicy', user: targetOf(user), policyArn })),
-    why: 'an earlier request was cut short',
+    why: 'a policy of its roles is missing',
   };
 }
 

@@ -1,45 +1,19 @@
 import { type KeyFacts, type RotationFacts, isManaged, keyAtStage, stage, targetOf } from './facts.js';
 import { type Instant, formatSpan, readInstant } from './instants.js';
 import { type Cast, castKeys, clockSkewMs } from './key-cast.js';
-import { type AccessKeyId, keyIdOf } from './names.js';
-import type { Plan, Step } from './steps.js';
-import { instantTag, readKeyInstantTag, tag } from './tags.js';
+import { keyIdOf } from './names.js';
+import { whenOldKey } from './retirement.js';
+import {
+  type RotationPhase,
+  type RotationPlan,
+  type RotationRequest,
+  type RotationRules,
+  blocked,
+  rest,
+} from './rotation-phase.js';
+import type { Step } from './steps.js';
+import { instantTag, tag } from './tags.js';
 import type { Windows } from './windows.js';
-
-/** Where a managed user's key is in its life. Exactly one holds for any observation; see docs/design.md. */
-export type RotationPhase =
-  | { readonly phase: 'Offboarded'; readonly at: string }
-  | { readonly phase: 'Withdrawn' }
-  | { readonly phase: 'Pending'; readonly keyId: AccessKeyId }
-  | { readonly phase: 'Stranded'; readonly keyId: AccessKeyId; readonly until: Instant }
-  | { readonly phase: 'Settling'; readonly until: Instant }
-  | { readonly phase: 'Unkeyed' }
-  | {
-      readonly phase: 'Overlap';
-      readonly keyId: AccessKeyId;
-      readonly until: Instant;
-      readonly usedBy: string | null;
-    }
-  | { readonly phase: 'Quarantine'; readonly keyId: AccessKeyId; readonly until: Instant }
-  | { readonly phase: 'Foreign'; readonly keyIds: readonly AccessKeyId[] }
-  | { readonly phase: 'Due'; readonly since: Instant }
-  | { readonly phase: 'Exempt'; readonly until: Instant }
-  | { readonly phase: 'Settled'; readonly until: Instant }
-  | { readonly phase: 'Blocked'; readonly reason: string };
-
-export type RotationPlan = Plan<RotationPhase>;
-
-/** What somebody asked for, and when: a duplicate that comes late asks for nothing new. */
-export interface RotationRequest {
-  /** rotate: a new key now, the usual overlap; emergency: without any wait; reactivate: the old key back. */
-  readonly kind: 'rotate' | 'emergency' | 'reactivate';
-  readonly at: Instant;
-}
-
-export interface RotationRules {
-  readonly userPath: string;
-  readonly windows: Windows;
-}
 
 /** The phase alone: what planRotation answers without its steps. */
 export function phaseOf(
@@ -75,7 +49,7 @@ export function planRotation(
 function whenNotOurs({ user }: RotationFacts, userPath: string): RotationPlan | null {
   const offboardedAt = user.tags[tag.offboarded];
   if (offboardedAt !== undefined) {
-    return plan({ phase: 'Offboarded', at: offboardedAt }, 'the user carries the tombstone');
+    return rest({ phase: 'Offboarded', at: offboardedAt }, 'the user carries the tombstone');
   }
   if (!isManaged(user, userPath)) {
     return blocked(`the user is not under ${userPath} with the tag ${tag.managed}=true`);
@@ -85,7 +59,7 @@ function whenNotOurs({ user }: RotationFacts, userPath: string): RotationPlan | 
 
 function whenSecretWithdrawn({ user, secret }: RotationFacts): RotationPlan | null {
   if (!secret || secret.deletedAt === null) return null;
-  return plan({ phase: 'Withdrawn' }, 'somebody scheduled the secret of a living user for deletion', [
+  return rest({ phase: 'Withdrawn' }, 'somebody scheduled the secret of a living user for deletion', [
     { step: 'RestoreSecret', user: targetOf(user), secretArn: secret.arn },
   ]);
 }
@@ -97,7 +71,7 @@ function whenPending(seen: RotationFacts, cast: Cast, windows: Windows, now: Ins
   if (cast.strayPendingVersion !== null) {
     return (
       whenUnsettled(seen, windows, now) ??
-      plan(
+      rest(
         { phase: 'Pending', keyId: keyIdOf(cast.strayPendingVersion)! },
         'the pending key no longer exists',
         [clearPending(seen)],
@@ -110,10 +84,10 @@ function whenPending(seen: RotationFacts, cast: Cast, windows: Windows, now: Ins
     return blocked(`the pending key ${pending.id} is older than the current key ${current.id}`);
   }
   if (pending.status !== 'Active') {
-    return plan(at, `the pending key is ${pending.status}`, discardPending(seen, pending));
+    return rest(at, `the pending key is ${pending.status}`, discardPending(seen, pending));
   }
   if (now >= pending.createdAt + windows.pendingLimitMs) {
-    return plan(
+    return rest(
       at,
       `the pending key did not pass its test within ${formatSpan(windows.pendingLimitMs)}`,
       discardPending(seen, pending),
@@ -126,9 +100,9 @@ function whenPending(seen: RotationFacts, cast: Cast, windows: Windows, now: Ins
     keyId: pending.id,
     fromVersionId: secret.stages[stage.current] ?? null,
   };
-  if (seen.verified === pending.id) return plan(at, 'the pending key passed its test', [promote]);
+  if (seen.verified === pending.id) return rest(at, 'the pending key passed its test', [promote]);
   const verify: Step = { step: 'VerifyKey', user: targetOf(user), secretArn: secret.arn, keyId: pending.id };
-  return plan(at, 'a stored key is not tested yet', [verify, promote]);
+  return rest(at, 'a stored key is not tested yet', [verify, promote]);
 }
 
 function whenStranded(
@@ -142,7 +116,7 @@ function whenStranded(
   const why = 'a key of ours was created, never stored and never used: nobody holds its secret';
   const steps: Step[] =
     now >= until ? [{ step: 'DeleteKey', user: targetOf(seen.user), keyId: stranded.id }] : [];
-  return plan({ phase: 'Stranded', keyId: stranded.id, until }, why, steps);
+  return rest({ phase: 'Stranded', keyId: stranded.id, until }, why, steps);
 }
 
 function whenUnkeyed(seen: RotationFacts, cast: Cast, windows: Windows, now: Instant): RotationPlan | null {
@@ -152,7 +126,7 @@ function whenUnkeyed(seen: RotationFacts, cast: Cast, windows: Windows, now: Ins
   }
   return (
     whenUnsettled(seen, windows, now) ??
-    plan({ phase: 'Unkeyed' }, 'a key is wanted and none is current', mint(seen, now))
+    rest({ phase: 'Unkeyed' }, 'a key is wanted and none is current', mint(seen, now))
   );
 }
 
@@ -160,110 +134,6 @@ function whenCurrentIsOff({ current }: Cast): RotationPlan | null {
   if (current?.status === 'Active') return null;
   return blocked(
     `the current key ${current!.id} is ${current!.status}: whoever deactivated it must say what follows`,
-  );
-}
-
-/** There is a predecessor: it holds the second slot until it is gone, so it comes before anything new. */
-function whenOldKey(
-  seen: RotationFacts,
-  cast: Cast,
-  request: RotationRequest | null,
-  windows: Windows,
-  now: Instant,
-): RotationPlan | null {
-  const [old] = cast.old;
-  if (!old) return null;
-  const hurry = request?.kind === 'emergency' && old.createdAt < request.at;
-  const inForce = hurry ? { ...windows, overlapMs: 0, quietMs: 0, quarantineMs: 0 } : windows;
-  if (old.status !== 'Active') return planQuarantine(seen, old, request, inForce, now);
-  return planOverlap(seen, old, cast.current!, inForce, now);
-}
-
-function planOverlap(
-  seen: RotationFacts,
-  old: KeyFacts,
-  current: KeyFacts,
-  windows: Windows,
-  now: Instant,
-): RotationPlan {
-  const keyId = old.id;
-  const deactivate: Step[] = [{ step: 'DeactivateKey', user: targetOf(seen.user), keyId, recordAt: now }];
-  // A key is promoted before pendingLimit is over, so from then on the old key has been replaced for certain.
-  const until =
-    windows.overlapMs === 0
-      ? current.createdAt
-      : current.createdAt + windows.pendingLimitMs + windows.overlapMs;
-  if (now < until)
-    return plan({ phase: 'Overlap', keyId, until, usedBy: null }, 'clients may still hold the old key');
-  if (windows.quietMs === 0) {
-    return plan(
-      { phase: 'Overlap', keyId, until, usedBy: null },
-      'the old key is replaced, and no wait is asked for',
-      deactivate,
-    );
-  }
-  if (old.lastUse === 'unread') {
-    return plan(
-      { phase: 'Overlap', keyId, until: now, usedBy: null },
-      'the last use of the old key is not known',
-    );
-  }
-  const usedAt = old.lastUse === 'never' ? old.createdAt : old.lastUse.at;
-  const heldAt = readKeyInstantTag(seen.user.tags, tag.reactivated, keyId) ?? usedAt;
-  const quietAt = Math.max(usedAt, heldAt) + windows.quietMs;
-  if (now >= quietAt) {
-    return plan(
-      { phase: 'Overlap', keyId, until: quietAt, usedBy: null },
-      `the old key has been quiet for ${formatSpan(windows.quietMs)}`,
-      deactivate,
-    );
-  }
-  const usedBy = old.lastUse === 'never' ? 'nobody' : `${old.lastUse.service} in ${old.lastUse.region}`;
-  const limit = current.createdAt + windows.maxOverlapMs;
-  if (now < limit) {
-    return plan(
-      { phase: 'Overlap', keyId, until: quietAt, usedBy },
-      `the old key is still used, last by ${usedBy}`,
-    );
-  }
-  const why = `the old key ${keyId} is still used after ${formatSpan(windows.maxOverlapMs)}, last by ${usedBy}`;
-  return windows.afterMaxOverlap === 'block'
-    ? blocked(why)
-    : plan(
-        { phase: 'Overlap', keyId, until: limit, usedBy },
-        `${why}; the configuration says to deactivate it`,
-        deactivate,
-      );
-}
-
-function planQuarantine(
-  seen: RotationFacts,
-  old: KeyFacts,
-  request: RotationRequest | null,
-  windows: Windows,
-  now: Instant,
-): RotationPlan {
-  const user = targetOf(seen.user);
-  const deactivatedAt = readKeyInstantTag(seen.user.tags, tag.deactivated, old.id);
-  if (deactivatedAt === null && windows.quarantineMs > 0) {
-    const until = now + windows.quarantineMs;
-    return plan(
-      { phase: 'Quarantine', keyId: old.id, until },
-      'nothing says when the old key was deactivated: its quarantine starts now',
-      [{ step: 'DeactivateKey', user, keyId: old.id, recordAt: now }],
-    );
-  }
-  const until = (deactivatedAt ?? now) + windows.quarantineMs;
-  if (request?.kind === 'reactivate' && old.status === 'Inactive' && request.at > (deactivatedAt ?? now)) {
-    return plan({ phase: 'Quarantine', keyId: old.id, until }, 'the old key was asked for again', [
-      { step: 'ReactivateKey', user, keyId: old.id, recordAt: now },
-    ]);
-  }
-  const steps: Step[] = now >= until ? [{ step: 'DeleteKey', user, keyId: old.id }] : [];
-  return plan(
-    { phase: 'Quarantine', keyId: old.id, until },
-    'the old key is deactivated and can still be brought back',
-    steps,
   );
 }
 
@@ -286,14 +156,14 @@ function whenYoung(
   }
   if (foreign.length > 0) {
     const keyIds = foreign.map((key) => key.id);
-    return plan({ phase: 'Foreign', keyIds }, 'a key that we did not make is reported, never touched');
+    return rest({ phase: 'Foreign', keyIds }, 'a key that we did not make is reported, never touched');
   }
   const age = formatSpan(now - current.createdAt);
-  if (!due) return plan({ phase: 'Settled', until: dueAt }, `the key is ${age} old`, forgetDeleted(seen));
+  if (!due) return rest({ phase: 'Settled', until: dueAt }, `the key is ${age} old`, forgetDeleted(seen));
   return (
     (asked ? null : whenExempt(seen, now)) ??
     whenUnsettled(seen, windows, now) ??
-    plan(
+    rest(
       { phase: 'Due', since: asked ? request.at : dueAt },
       asked ? 'a new key was asked for' : `the key is older than ${formatSpan(windows.rotateAfterMs)}`,
       mint(seen, now),
@@ -307,7 +177,7 @@ function whenExempt({ user }: RotationFacts, now: Instant): RotationPlan | null 
   const until = readInstant(text);
   if (until === null)
     return blocked(`the tag ${tag.exemptUntil} is "${text}": it must be an ISO 8601 instant`);
-  return now < until ? plan({ phase: 'Exempt', until }, 'the key is due and exempt by its tag') : null;
+  return now < until ? rest({ phase: 'Exempt', until }, 'the key is due and exempt by its tag') : null;
 }
 
 /** After an intent whose key is not to be seen, the key may only not be visible yet: nothing is concluded before it settles. */
@@ -316,7 +186,7 @@ function whenUnsettled(seen: RotationFacts, windows: Windows, now: Instant): Rot
   if (intentAt === null || seen.keys.some((key) => key.createdAt >= intentAt - clockSkewMs)) return null;
   const until = intentAt + windows.settleMs;
   return now < until
-    ? plan({ phase: 'Settling', until }, 'a key may have been created and not be visible yet')
+    ? rest({ phase: 'Settling', until }, 'a key may have been created and not be visible yet')
     : null;
 }
 
@@ -346,14 +216,6 @@ function clearPending({ user, secret }: RotationFacts): Step {
     secretArn: secret!.arn,
     versionId: secret!.stages[stage.pending]!,
   };
-}
-
-function plan(at: RotationPhase, why: string, steps: readonly Step[] = []): RotationPlan {
-  return { at, steps, why };
-}
-
-function blocked(reason: string): RotationPlan {
-  return plan({ phase: 'Blocked', reason }, reason);
 }
 
 function list(keys: readonly KeyFacts[]): string {

@@ -57,7 +57,7 @@ export function toTagValue(text: string): string {
 
 /** Role keys as one tag value. The tutorial's comma is not allowed in a tag; a space is, and no role key has one. */
 export function rolesTag(roleKeys: readonly string[]): string {
-  return [...roleKeys].sort().join(' ');
+  return roleKeys.toSorted().join(' ');
 }
 
 /** The instant that a tag holds; null where the tag is missing or holds none. */

@@ -2,6 +2,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
 import type { EnvKey } from './env.js';
 import { type CreateHandler, type Deps, lambda } from './lambda.js';
+import { LeaseHeld } from './lease.js';
 
 /** The parts of an HTTP API event (payload format 2.0) that we use. */
 const httpEvent = z.object({
@@ -19,6 +20,8 @@ const httpEvent = z.object({
 });
 export type HttpRequest = z.output<typeof httpEvent>;
 export type HttpResponse = APIGatewayProxyStructuredResultV2;
+
+const retryAfterSeconds = 30;
 
 export const maxBodyBytes = 64 * 1024;
 
@@ -63,6 +66,7 @@ export function httpFunction<K extends EnvKey>(definition: HttpDefinition<K>): C
         return await definition.run(request, deps);
       } catch (error) {
         if (error instanceof HttpProblem) return refusal(error, request);
+        if (error instanceof LeaseHeld) return refusal(busy(error), request);
         const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
         deps.journal.attention('Failure', null, `request ${request.requestContext.requestId} failed: ${why}`);
         return refusal(
@@ -72,6 +76,11 @@ export function httpFunction<K extends EnvKey>(definition: HttpDefinition<K>): C
       }
     },
   });
+}
+
+function busy(error: LeaseHeld): HttpProblem {
+  const headers = { 'retry-after': String(retryAfterSeconds) };
+  return new HttpProblem(503, 'Busy', `${error.message}. Repeat the request as it is.`, { headers });
 }
 
 export function jsonResponse(

@@ -2,7 +2,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { type Clients, awsClients } from '../aws/clients.js';
 import { type Clock, systemClock } from '../aws/clock.js';
 import type { Instant } from '../core/instants.js';
@@ -79,7 +79,7 @@ export function lambda<K extends EnvKey, Event, Result>(
     // The functions watch their own deadline, so middy need not.
     const stack = middy<unknown, Result>({ timeoutEarlyInMillis: 0 });
     for (const middleware of runtime.middlewares) stack.use(middleware);
-    return stack.handler(run) as unknown as Handler<Result>;
+    return stack.handler(run);
   };
 }
 

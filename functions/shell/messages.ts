@@ -3,7 +3,7 @@ import { type Instant, formatInstant, parseDuration, readInstant } from '../core
 import { InvalidValue } from '../core/invalid-value.js';
 import { type UserName, userNameRule } from '../core/names.js';
 import type { OffboardingRequest } from '../core/offboarding.js';
-import type { RotationRequest } from '../core/rotation.js';
+import type { RotationRequest } from '../core/rotation-phase.js';
 
 /** What travels between functions. None of it is a secret, and none of it is believed: it says where to look. */
 

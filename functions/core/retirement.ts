@@ -1,0 +1,114 @@
+import { type KeyFacts, type RotationFacts, targetOf } from './facts.js';
+import { type Instant, formatSpan } from './instants.js';
+import type { Cast } from './key-cast.js';
+import { type RotationPlan, type RotationRequest, blocked, rest } from './rotation-phase.js';
+import type { Step } from './steps.js';
+import { readKeyInstantTag, tag } from './tags.js';
+import type { Windows } from './windows.js';
+
+/** There is a predecessor: it holds the second slot until it is gone, so it comes before anything new. */
+export function whenOldKey(
+  seen: RotationFacts,
+  { old: [old], current }: Cast,
+  request: RotationRequest | null,
+  windows: Windows,
+  now: Instant,
+): RotationPlan | null {
+  if (!old) return null;
+  const hurry = request?.kind === 'emergency' && old.createdAt < request.at;
+  const inForce = hurry ? { ...windows, overlapMs: 0, quietMs: 0, quarantineMs: 0 } : windows;
+  if (old.status !== 'Active') return planQuarantine(seen, old, request, inForce, now);
+  return planOverlap(seen, old, current!, inForce, now);
+}
+
+function planOverlap(
+  seen: RotationFacts,
+  old: KeyFacts,
+  current: KeyFacts,
+  windows: Windows,
+  now: Instant,
+): RotationPlan {
+  const keyId = old.id;
+  // A quarantine of no length needs no record of its beginning.
+  const recordAt = windows.quarantineMs === 0 ? null : now;
+  const deactivate: Step[] = [{ step: 'DeactivateKey', user: targetOf(seen.user), keyId, recordAt }];
+  // A key is promoted before pendingLimit is over, so from then on the old key has been replaced for certain.
+  const until =
+    windows.overlapMs === 0
+      ? current.createdAt
+      : current.createdAt + windows.pendingLimitMs + windows.overlapMs;
+  if (now < until)
+    return rest({ phase: 'Overlap', keyId, until, usedBy: null }, 'clients may still hold the old key');
+  if (windows.quietMs === 0) {
+    return rest(
+      { phase: 'Overlap', keyId, until, usedBy: null },
+      'the old key is replaced, and no wait is asked for',
+      deactivate,
+    );
+  }
+  if (old.lastUse === 'unread') {
+    return rest(
+      { phase: 'Overlap', keyId, until: now, usedBy: null },
+      'the last use of the old key is not known',
+    );
+  }
+  const usedAt = old.lastUse === 'never' ? old.createdAt : old.lastUse.at;
+  const heldAt = readKeyInstantTag(seen.user.tags, tag.reactivated, keyId) ?? usedAt;
+  const quietAt = Math.max(usedAt, heldAt) + windows.quietMs;
+  if (now >= quietAt) {
+    return rest(
+      { phase: 'Overlap', keyId, until: quietAt, usedBy: null },
+      `the old key has been quiet for ${formatSpan(windows.quietMs)}`,
+      deactivate,
+    );
+  }
+  const usedBy = old.lastUse === 'never' ? 'nobody' : `${old.lastUse.service} in ${old.lastUse.region}`;
+  const limit = current.createdAt + windows.maxOverlapMs;
+  if (now < limit) {
+    return rest(
+      { phase: 'Overlap', keyId, until: quietAt, usedBy },
+      `the old key is still used, last by ${usedBy}`,
+    );
+  }
+  const why = `the old key ${keyId} is still used after ${formatSpan(windows.maxOverlapMs)}, last by ${usedBy}`;
+  return windows.afterMaxOverlap === 'block'
+    ? blocked(why)
+    : rest(
+        { phase: 'Overlap', keyId, until: limit, usedBy },
+        `${why}; the configuration says to deactivate it`,
+        deactivate,
+      );
+}
+
+function planQuarantine(
+  seen: RotationFacts,
+  old: KeyFacts,
+  request: RotationRequest | null,
+  windows: Windows,
+  now: Instant,
+): RotationPlan {
+  const user = targetOf(seen.user);
+  const deactivatedAt = readKeyInstantTag(seen.user.tags, tag.deactivated, old.id);
+  if (deactivatedAt === null && windows.quarantineMs > 0) {
+    const until = now + windows.quarantineMs;
+    return rest(
+      { phase: 'Quarantine', keyId: old.id, until },
+      'nothing says when the old key was deactivated: its quarantine starts now',
+      [{ step: 'DeactivateKey', user, keyId: old.id, recordAt: now }],
+    );
+  }
+  const until = (deactivatedAt ?? now) + windows.quarantineMs;
+  if (request?.kind === 'reactivate' && old.status === 'Inactive' && request.at > (deactivatedAt ?? now)) {
+    return rest({ phase: 'Quarantine', keyId: old.id, until }, 'the old key was asked for again', [
+      { step: 'ReactivateKey', user, keyId: old.id, recordAt: now },
+    ]);
+  }
+  if (now < until) {
+    const why = 'the old key is deactivated and can still be brought back';
+    return rest({ phase: 'Quarantine', keyId: old.id, until }, why);
+  }
+  const why = `the old key has been inactive for ${formatSpan(windows.quarantineMs)}`;
+  return rest({ phase: 'Quarantine', keyId: old.id, until }, why, [
+    { step: 'DeleteKey', user, keyId: old.id },
+  ]);
+}
