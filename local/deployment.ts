@@ -1,0 +1,198 @@
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateEventBusCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { CreatePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
+import { CreateQueueCommand } from '@aws-sdk/client-sqs';
+import type { Clients } from '../functions/aws/clients.js';
+import { isAlreadyThere } from '../functions/aws/errors.js';
+import { assumePolicyDocument, assumePolicyName } from '../functions/core/assume-policy.js';
+import { secondMs } from '../functions/core/instants.js';
+import { parseRoleArn } from '../functions/core/names.js';
+import type { EnvKey } from '../functions/shell/env.js';
+
+export type FunctionEnv = Readonly<Record<EnvKey, string>>;
+
+/** What a deployment is told; durations as ISO 8601 text, as in the functions' environment. */
+export interface DeploymentSettings {
+  readonly accountId: string;
+  readonly region: string;
+  /** Role key -> role name. */
+  readonly roles: Readonly<Record<string, string>>;
+  readonly windows: Pick<
+    FunctionEnv,
+    | 'ROTATE_AFTER'
+    | 'OVERLAP'
+    | 'QUIET'
+    | 'MAX_OVERLAP'
+    | 'AFTER_MAX_OVERLAP'
+    | 'KEY_QUARANTINE'
+    | 'PENDING_LIMIT'
+    | 'SETTLE'
+    | 'OFFBOARD_QUARANTINE'
+    | 'LEASE'
+  >;
+  readonly visibilitySeconds: number;
+}
+
+export const busName = 'iam-lifecycle';
+export const leaseTable = 'iam-lifecycle-leases';
+export const queueNames = { rotate: 'iam-lifecycle-rotate', offboard: 'iam-lifecycle-offboard' } as const;
+export type QueueName = keyof typeof queueNames;
+
+/** The windows that a deployment has unless it is told otherwise. */
+export const standardSettings: DeploymentSettings = {
+  accountId: '123456789012',
+  region: 'eu-west-1',
+  roles: {
+    data_engineer: 'DataEngineerRole',
+    infrastructure_admin: 'InfrastructureAdminRole',
+    admin: 'AdminRole',
+  },
+  windows: {
+    ROTATE_AFTER: 'P60D',
+    OVERLAP: 'P7D',
+    QUIET: 'P2D',
+    MAX_OVERLAP: 'P21D',
+    AFTER_MAX_OVERLAP: 'block',
+    KEY_QUARANTINE: 'P7D',
+    PENDING_LIMIT: 'PT1H',
+    SETTLE: 'PT2M',
+    OFFBOARD_QUARANTINE: 'P30D',
+    LEASE: 'PT5M',
+  },
+  visibilitySeconds: 300,
+};
+
+/** After this many tries a message goes to the dead-letter queue. */
+const maxReceiveCount = 100;
+const retentionSeconds = String(14 * 24 * 3600);
+
+/** Makes in an account what the stack would, through the SDK's own clients, and answers the functions' environment. */
+export async function deploy(clients: Clients, settings: DeploymentSettings): Promise<FunctionEnv> {
+  const { accountId, roles, windows } = settings;
+  const account = `arn:aws:iam::${accountId}`;
+  await createRoles(clients, settings);
+  await createPolicy(clients, 'IamLifecycleBoundary', {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Resource: Object.values(roles).map((name) => `${account}:role/${name}`),
+      },
+    ],
+  });
+  await clients.dynamodb.send(
+    new CreateTableCommand({
+      TableName: leaseTable,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'name', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'name', KeyType: 'HASH' }],
+    }),
+  );
+  const rotate = await createQueue(clients, queueNames.rotate, settings);
+  const offboard = await createQueue(clients, queueNames.offboard, settings);
+  await createBus(clients, offboard.arn);
+  return {
+    ACCOUNT_ID: accountId,
+    USER_PATH: '/lifecycle/',
+    BOUNDARY_ARN: `${account}:policy/IamLifecycleBoundary`,
+    ASSUMABLE_ROLES: JSON.stringify(
+      Object.fromEntries(
+        Object.entries(roles).map(([key, name]) => {
+          const roleArn = parseRoleArn(`${account}:role/${name}`);
+          return [key, { roleArn, policyArn: `${account}:policy/${assumePolicyName(roleArn)}` }];
+        }),
+      ),
+    ),
+    ROTATE_QUEUE_URL: rotate.url,
+    OFFBOARD_QUEUE_URL: offboard.url,
+    LEASE_TABLE: leaseTable,
+    SECRETS_KMS_KEY: 'default',
+    MAX_PURGE_PERCENT: '10',
+    ...windows,
+  };
+}
+
+/** The assumable roles, each trusting its own account, and the one policy that lets a user assume it. */
+async function createRoles(clients: Clients, { accountId, roles }: DeploymentSettings): Promise<void> {
+  for (const name of Object.values(roles)) {
+    const roleArn = parseRoleArn(`arn:aws:iam::${accountId}:role/${name}`);
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::${accountId}:root` } },
+      ],
+    };
+    await unlessThere(
+      clients.iam.send(
+        new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) }),
+      ),
+    );
+    await createPolicy(clients, assumePolicyName(roleArn), assumePolicyDocument(roleArn));
+  }
+}
+
+async function createPolicy(clients: Clients, name: string, document: object): Promise<void> {
+  await unlessThere(
+    clients.iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: JSON.stringify(document) })),
+  );
+}
+
+async function createQueue(
+  clients: Clients,
+  name: string,
+  { accountId, region, visibilitySeconds }: DeploymentSettings,
+): Promise<{ url: string; arn: string }> {
+  const deadLetters = `${name}-dlq`;
+  const arn = (queue: string) => `arn:aws:sqs:${region}:${accountId}:${queue}`;
+  await clients.sqs.send(
+    new CreateQueueCommand({
+      QueueName: deadLetters,
+      Attributes: { MessageRetentionPeriod: retentionSeconds },
+    }),
+  );
+  const { QueueUrl } = await clients.sqs.send(
+    new CreateQueueCommand({
+      QueueName: name,
+      Attributes: {
+        MessageRetentionPeriod: retentionSeconds,
+        VisibilityTimeout: String(visibilitySeconds),
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn(deadLetters), maxReceiveCount }),
+      },
+    }),
+  );
+  return { url: QueueUrl!, arn: arn(name) };
+}
+
+/** The custom bus, and the rule that brings departures and returns to the offboard queue. */
+async function createBus(clients: Clients, queueArn: string): Promise<void> {
+  const bus = { EventBusName: busName };
+  await clients.eventBridge.send(new CreateEventBusCommand({ Name: busName }));
+  await clients.eventBridge.send(
+    new PutRuleCommand({
+      ...bus,
+      Name: 'offboarding',
+      EventPattern: JSON.stringify({ 'detail-type': ['User Offboarded', 'User Restore Requested'] }),
+    }),
+  );
+  await clients.eventBridge.send(
+    new PutTargetsCommand({
+      ...bus,
+      Rule: 'offboarding',
+      Targets: [{ Id: 'offboard-queue', Arn: queueArn }],
+    }),
+  );
+}
+
+async function unlessThere(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!isAlreadyThere(error)) throw error;
+  }
+}
+
+/** A length of time as SQS and the environment want it: whole seconds, at least one. */
+export function isoSeconds(ms: number): string {
+  return `PT${Math.max(1, Math.round(ms / secondMs))}S`;
+}

@@ -1,0 +1,108 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidValue } from '../functions/core/invalid-value.js';
+import { type Exploration, explorePairs, exploreSingles, pairCallers } from './sim/explore.js';
+import { type RunPlan, formatFaults, parseFaults, run } from './sim/run.js';
+import { type ScenarioName, scenarios } from './sim/scenarios.js';
+import { planOfSeed } from './sim/seed.js';
+
+interface Options {
+  readonly seed?: number;
+  readonly seeds?: number;
+  readonly from: number;
+  readonly scenario?: ScenarioName;
+  readonly faults?: RunPlan['faults'];
+  readonly callers?: readonly string[];
+  readonly pollers: number;
+  readonly copies: number;
+  readonly first?: boolean;
+  readonly all?: boolean;
+}
+
+const names = Object.keys(scenarios);
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+/** One run, told in full. */
+async function runOne(title: string, plan: RunPlan): Promise<boolean> {
+  const { trace, counted, violations, hash } = await run(plan);
+  for (const line of trace) print(line);
+  print(`${title}: ${counted} calls under faults, trace ${hash.slice(0, 16)}`);
+  for (const { message } of violations) print(`  BROKEN ${message}`);
+  return violations.length === 0;
+}
+
+async function runSeeds({ from, seeds: count = 0, first }: Options): Promise<boolean> {
+  let failed = 0;
+  const startedAt = performance.now();
+  for (let seed = from; seed < from + count; seed += 1) {
+    const { violations } = await run(planOfSeed(seed));
+    if (violations.length === 0) continue;
+    failed += 1;
+    print(`seed ${seed} broke ${violations[0]!.message}\n  npm run sim -- --seed ${seed}`);
+    if (first) return false;
+  }
+  const seconds = (performance.now() - startedAt) / 1000;
+  print(`${count} seeds from ${from}: ${failed} failed, ${(count / seconds).toFixed(0)} seeds/s`);
+  return failed === 0;
+}
+
+async function exploreAll(): Promise<boolean> {
+  let isWell = true;
+  for (const scenario of names as ScenarioName[]) {
+    const base = { scenario, pollers: 1, copies: 1 };
+    isWell = report(`${scenario}, every single fault`, await exploreSingles(base)) && isWell;
+    const callers = pairCallers[scenario];
+    if (callers)
+      isWell =
+        report(`${scenario}, every pair of faults`, await explorePairs({ ...base, callers })) && isWell;
+  }
+  return isWell;
+}
+
+function report(title: string, { runs, failed, failures }: Exploration): boolean {
+  print(`${title}: ${runs} runs, ${failed} failed`);
+  for (const { replay, violations } of failures) print(`  ${violations[0]}\n    ${replay}`);
+  return failed === 0;
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+}
+
+function faultList(text: string): RunPlan['faults'] {
+  try {
+    return parseFaults(text);
+  } catch (error) {
+    if (error instanceof InvalidValue) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}
+
+const program = new Command('sim')
+  .description(
+    'Runs the production handlers on the simulated account under faults, and judges it after every effect.',
+  )
+  .option('--seed <n>', 'run one drawn plan and print its trace', wholeNumber)
+  .option('--seeds <n>', 'run that many drawn plans', wholeNumber)
+  .option('--from <n>', 'the first of them', wholeNumber, 1)
+  .option('--first', 'stop at the first that breaks an invariant')
+  .option('--all', 'every single fault of every scenario, and every pair of rotate and offboard')
+  .addOption(new Option('--scenario <name>', 'run one scenario').choices(names))
+  .option('--faults <list>', 'its faults, as in 7:crash-after,9:fail', faultList)
+  .option('--callers <names>', 'count only the calls of these functions', (text) => text.split(','))
+  .option('--pollers <n>', 'pollers that take from each queue at once', wholeNumber, 1)
+  .option('--copies <n>', 'how often each event is sent', wholeNumber, 1)
+  .parse();
+
+const options = program.opts<Options>();
+const outcomes: boolean[] = [];
+if (options.seed !== undefined) outcomes.push(await runOne(`seed ${options.seed}`, planOfSeed(options.seed)));
+if (options.seeds !== undefined) outcomes.push(await runSeeds(options));
+if (options.all) outcomes.push(await exploreAll());
+if (options.scenario !== undefined) {
+  const { scenario, faults = new Map(), callers, pollers, copies } = options;
+  const plan = { scenario, faults, pollers, copies, ...(callers ? { callers } : {}) };
+  outcomes.push(await runOne(`${scenario} ${formatFaults(faults)}`, plan));
+}
+if (outcomes.length === 0) program.help({ error: true });
+process.exitCode = outcomes.every(Boolean) ? 0 : 1;

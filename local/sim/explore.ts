@@ -1,0 +1,92 @@
+import type { Fault } from '../fake-aws/fake-aws.js';
+import { type RunPlan, type RunResult, allFaults, formatFaults, run } from './run.js';
+import type { ScenarioName } from './scenarios.js';
+
+/** A run that broke an invariant, and the command that lives it again. */
+export interface Failure {
+  readonly replay: string;
+  readonly violations: readonly string[];
+}
+
+export interface Exploration {
+  readonly runs: number;
+  /** Failures beyond the first few are counted, not kept. */
+  readonly failed: number;
+  readonly failures: readonly Failure[];
+}
+
+type Base = Pick<RunPlan, 'scenario' | 'callers' | 'temper' | 'pollers' | 'copies'>;
+
+const keptFailures = 5;
+/** The three that differ in what the caller knows and what was applied; the others are their siblings. */
+const pairFaults: readonly Fault[] = ['fail', 'timeout-applied', 'crash-after'];
+
+/** Every fault at every call, one a run. */
+export async function exploreSingles(base: Base): Promise<Exploration> {
+  const tally = new Tally(base);
+  const { counted } = await tally.run(new Map());
+  for (let index = 0; index < counted; index += 1) {
+    for (const fault of allFaults) await tally.run(new Map([[index, fault]]));
+  }
+  return tally;
+}
+
+/** Every two faults at every two calls. The second is tried on each call that still happens after the first. */
+export async function explorePairs(base: Base): Promise<Exploration> {
+  const tally = new Tally(base);
+  const { counted } = await tally.run(new Map());
+  for (let first = 0; first < counted; first += 1) {
+    for (const fault of pairFaults) {
+      const alone = await tally.run(new Map([[first, fault]]));
+      for (let second = first + 1; second < alone.counted; second += 1) {
+        for (const another of pairFaults)
+          await tally.run(
+            new Map([
+              [first, fault],
+              [second, another],
+            ]),
+          );
+      }
+    }
+  }
+  return tally;
+}
+
+class Tally implements Exploration {
+  runs = 0;
+  failed = 0;
+  readonly failures: Failure[] = [];
+
+  constructor(private readonly base: Base) {}
+
+  async run(faults: ReadonlyMap<number, Fault>): Promise<RunResult> {
+    const result = await run({ ...this.base, faults });
+    this.runs += 1;
+    if (result.violations.length === 0) return result;
+    this.failed += 1;
+    if (this.failures.length < keptFailures) {
+      this.failures.push({
+        replay: replayOf(this.base, faults),
+        violations: result.violations.map(({ message }) => message),
+      });
+    }
+    return result;
+  }
+}
+
+function replayOf({ scenario, callers, pollers, copies }: Base, faults: ReadonlyMap<number, Fault>): string {
+  const options = [
+    `--scenario ${scenario}`,
+    ...(faults.size > 0 ? [`--faults ${formatFaults(faults)}`] : []),
+    ...(callers ? [`--callers ${callers.join(',')}`] : []),
+    ...(pollers > 1 ? [`--pollers ${pollers}`] : []),
+    ...(copies > 1 ? [`--copies ${copies}`] : []),
+  ];
+  return `npm run sim -- ${options.join(' ')}`;
+}
+
+/** The functions at whose calls pairs of faults are tried; a scan only reads, and singles cover it. */
+export const pairCallers: Readonly<Partial<Record<ScenarioName, readonly string[]>>> = {
+  rotate: ['rotate'],
+  offboard: ['offboard'],
+};

@@ -1,0 +1,238 @@
+import { createHash } from 'node:crypto';
+import { stage } from '../../functions/core/facts.js';
+import { keyIdOf, type AccessKeyId, secretNameOf, type UserName } from '../../functions/core/names.js';
+import { minuteMs, parseDuration } from '../../functions/core/instants.js';
+import { denyAllPolicyArn } from '../../functions/core/steps.js';
+import { tag } from '../../functions/core/tags.js';
+import type { FunctionEnv } from '../deployment.js';
+import type { Call, FakeAws } from '../fake-aws/fake-aws.js';
+import type { TrueKey, TrueSecret, TrueUser } from '../fake-aws/truth.js';
+import { Violation } from './violation.js';
+import { checkOffboardingOrder } from './offboarding-order.js';
+
+export interface OracleOptions {
+  readonly env: FunctionEnv;
+  readonly surroundingsCaller: string;
+  /** Leases are being lost on purpose: then the rule that only they can keep (S2, unsettled) is not asked. */
+  readonly leasesAreLost?: boolean;
+  /** An emergency rotation: the old key goes at once (R2). */
+  readonly isEmergency?: boolean;
+}
+
+/** What the oracle knew of a user before the effect that it judges now. */
+interface Memory {
+  readonly user: TrueUser;
+  readonly currentId: AccessKeyId | null;
+}
+
+const secretsManager = 'secretsmanager';
+const longestPropagationMs = 5 * minuteMs;
+
+/** Judges the account after every effect, by the truth and not by what the functions see. */
+export class Oracle {
+  readonly violations: Violation[] = [];
+  private readonly before = new Map<string, Memory>();
+  /** When each key ceased to be current. */
+  private readonly replacedAt = new Map<AccessKeyId, number>();
+  /** When each key was given back, by a restore or on request: from then it has the settle time to be known again. */
+  private readonly reactivatedAt = new Map<AccessKeyId, number>();
+  private readonly deactivations = new Set<AccessKeyId>();
+  private readonly quietMs: number;
+  private readonly overlapMs: number;
+  private readonly settleMs: number;
+  private readonly pendingLimitMs: number;
+
+  constructor(
+    private readonly account: FakeAws,
+    private readonly options: OracleOptions,
+    private readonly now: () => number,
+  ) {
+    this.overlapMs = parseDuration(options.env.OVERLAP);
+    this.quietMs = parseDuration(options.env.QUIET);
+    this.settleMs = parseDuration(options.env.SETTLE);
+    this.pendingLimitMs = parseDuration(options.env.PENDING_LIMIT);
+    account.onEffect((call) => this.judge(call));
+  }
+
+  private judge(call: Call): void {
+    if (call.service !== 'iam' && call.service !== secretsManager) return;
+    const isOurs = call.caller !== this.options.surroundingsCaller;
+    const name = call.input.UserName as UserName | undefined;
+    if (isOurs && call.service === 'iam' && name !== undefined) this.judgeOwnCall(call, name);
+    for (const user of this.account.truth.users()) this.judgeUser(user);
+    this.remember();
+  }
+
+  /** Rules for a call of ours, against what was so just before it. */
+  private judgeOwnCall(call: Call, name: UserName): void {
+    const memory = this.before.get(name.toLowerCase());
+    if (call.operation === 'CreateUser')
+      return this.require(memory === undefined, 'O2', `${name} was created over another`);
+    if (!memory) return this.require(false, 'S1', `${call.operation} on ${name}, which is unknown`);
+    const { user, currentId } = memory;
+    const isManaged = user.path.startsWith(this.options.env.USER_PATH) && tagOf(user, tag.managed) === 'true';
+    this.require(isManaged, 'S1', `${call.operation} on ${name}, which is not managed`);
+    const keyId = call.input.AccessKeyId as AccessKeyId | undefined;
+    if (call.operation === 'CreateAccessKey') this.judgeMint(user);
+    else if (keyId !== undefined) this.judgeKeyCall(call, user, keyId, currentId);
+    const complaint = checkOffboardingOrder(call, user, this.now());
+    if (complaint !== null) this.require(false, 'F1', complaint);
+  }
+
+  private judgeMint(user: TrueUser): void {
+    this.require(!isTombstoned(user), 'S2', `a key was minted for ${user.name}, which is tombstoned`);
+    const living = livingKeys(user);
+    this.require(living.length < 2, 'S2', `a key was minted for ${user.name}, which has ${living.length}`);
+    if (this.options.leasesAreLost) return;
+    const stored = this.storedKeys(user);
+    const unsettled = living.find((key) => !stored.has(key.id) && this.now() - key.createdAt < this.settleMs);
+    this.require(
+      unsettled === undefined,
+      'S2',
+      `a key was minted for ${user.name} while ${unsettled?.id} was unsettled`,
+    );
+  }
+
+  private judgeKeyCall(call: Call, user: TrueUser, keyId: AccessKeyId, currentId: AccessKeyId | null): void {
+    const isTombstone = isTombstoned(user);
+    const weakens = call.operation === 'DeleteAccessKey' || call.input.Status === 'Inactive';
+    if (!weakens) {
+      this.reactivatedAt.set(keyId, this.now());
+      return this.require(
+        !isTombstone || call.operation !== 'UpdateAccessKey',
+        'F2',
+        `${keyId} was activated after the tombstone`,
+      );
+    }
+    if (isTombstone) return;
+    this.require(
+      keyId !== currentId,
+      'R4',
+      `the current key ${keyId} of ${user.name} was hit by ${call.operation}`,
+    );
+    const key = livingKeys(user).find(({ id }) => id === keyId);
+    const secret = this.secretOf(user);
+    const isPending = secret !== undefined && keyAt(secret, stage.pending) === keyId && keyId !== currentId;
+    const mayDiscard =
+      key === undefined || key.status !== 'Active' || this.now() >= key.createdAt + this.pendingLimitMs;
+    this.require(
+      !isPending || mayDiscard,
+      'R4',
+      `the pending key ${keyId} of ${user.name} was hit by ${call.operation}`,
+    );
+    if (call.input.Status === 'Inactive') this.judgeDeactivation(user, keyId);
+    const replacedAt = this.replacedAt.get(keyId);
+    if (replacedAt === undefined || this.options.isEmergency) return;
+    const isRecent = this.now() - replacedAt < this.overlapMs;
+    this.require(!isRecent, 'R2', `${keyId} was current less than the overlap ago`);
+  }
+
+  /** A key that a client used within the quiet time stays; one that is Inactive is not made so again and again. */
+  private judgeDeactivation(user: TrueUser, keyId: AccessKeyId): void {
+    const key = livingKeys(user).find(({ id }) => id === keyId);
+    if (!key || this.options.isEmergency) return;
+    const isRecorded = tagOf(user, tag.deactivated)?.startsWith(keyId) ?? false;
+    const isRepeated = key.status === 'Inactive' && isRecorded && this.deactivations.has(keyId);
+    this.require(!isRepeated, 'C1', `${keyId} was deactivated again`);
+    this.deactivations.add(keyId);
+    const usedAt = key.lastUse?.service === 'sts' ? 0 : (key.lastUse?.at ?? 0);
+    const isQuiet = this.now() - usedAt >= this.quietMs;
+    this.require(
+      isQuiet,
+      'R2',
+      `${keyId} was deactivated though a client used it less than the quiet time ago`,
+    );
+  }
+
+  /** Rules for the state itself. */
+  private judgeUser(user: TrueUser): void {
+    const living = livingKeys(user);
+    this.require(living.length <= 2, 'S3', `${user.name} has ${living.length} keys`);
+    const secret = this.secretOf(user);
+    const currentId = secret ? keyAt(secret, stage.current) : null;
+    const memory = this.before.get(user.name.toLowerCase());
+    // The secret of an earlier holder of the name still names that one's key, until the first mint.
+    if (!currentId || this.account.truth.key(currentId)?.ownerId !== user.id) return;
+    if (isTombstoned(user) || tagOf(user, tag.managed) !== 'true') return;
+    const current = living.find(({ id }) => id === currentId);
+    // A user that is on its way back is denied until its key works again.
+    if (!user.attached.includes(denyAllPolicyArn) && user.boundaryArn !== denyAllPolicyArn) {
+      this.require(
+        current?.status === 'Active',
+        'R1',
+        `the current key ${currentId} of ${user.name} is ${current?.status ?? 'gone'}`,
+      );
+      const isReturning = this.now() < (this.reactivatedAt.get(currentId) ?? 0) + longestPropagationMs;
+      this.require(
+        isReturning || this.account.isUsable(currentId),
+        'R1',
+        `the current key ${currentId} of ${user.name} is not usable`,
+      );
+    }
+    this.require(
+      isWhole(secret!, this.account.truth.key(currentId)),
+      'R1',
+      `the current version for ${user.name} is torn`,
+    );
+    const before = memory?.currentId;
+    if (!before || before === currentId) return;
+    this.replacedAt.set(before, this.now());
+    const goesBack = this.createdAt(currentId) < this.createdAt(before);
+    this.require(!goesBack, 'R5', `the current key of ${user.name} went back from ${before} to ${currentId}`);
+  }
+
+  private remember(): void {
+    this.before.clear();
+    for (const user of this.account.truth.users()) {
+      const secret = this.secretOf(user);
+      this.before.set(user.name.toLowerCase(), {
+        user,
+        currentId: secret ? keyAt(secret, stage.current) : null,
+      });
+    }
+  }
+
+  private secretOf(user: TrueUser): TrueSecret | undefined {
+    return this.account.truth.secret(secretNameOf(user.name as UserName));
+  }
+
+  private storedKeys(user: TrueUser): ReadonlySet<string> {
+    return new Set((this.secretOf(user)?.versions ?? []).map(({ id }) => keyIdOf(id) ?? ''));
+  }
+
+  private createdAt(keyId: AccessKeyId): number {
+    return this.account.truth.key(keyId)?.createdAt ?? 0;
+  }
+
+  private require(holds: boolean, rule: string, what: string): void {
+    if (!holds) this.violations.push(new Violation(rule, what));
+  }
+}
+
+export function livingKeys(user: TrueUser): readonly TrueKey[] {
+  return user.keys.filter((key) => key.deletedAt === undefined);
+}
+
+export function tagOf(user: TrueUser, key: string): string | undefined {
+  return user.tags.find((entry) => entry.Key === key)?.Value;
+}
+
+export function isTombstoned(user: TrueUser): boolean {
+  return tagOf(user, tag.offboarded) !== undefined;
+}
+
+/** The key that a label names in truth. */
+export function keyAt(secret: TrueSecret, label: string): AccessKeyId | null {
+  const version = secret.versions.find(({ stages }) => stages.includes(label));
+  return version ? keyIdOf(version.id) : null;
+}
+
+/** The value that a reader of AWSCURRENT gets is that key's own pair. */
+function isWhole(secret: TrueSecret, key: TrueKey | undefined): boolean {
+  const value = secret.versions.find(({ stages }) => stages.includes(stage.current))?.parsed as Record<
+    string,
+    unknown
+  >;
+  const hash = createHash('sha256').update(String(value.secretAccessKey)).digest('hex');
+  return key !== undefined && value.accessKeyId === key.id && hash === key.secretHash;
+}

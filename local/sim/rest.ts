@@ -1,0 +1,87 @@
+import { stage } from '../../functions/core/facts.js';
+import { secretNameOf, type UserName } from '../../functions/core/names.js';
+import type { Simulation } from '../simulation.js';
+import { leaseTable, queueNames } from '../deployment.js';
+import { isTombstoned, keyAt, livingKeys, tagOf } from './oracle.js';
+import { Violation } from './violation.js';
+import type { TrueUser } from '../fake-aws/truth.js';
+import { tag } from '../../functions/core/tags.js';
+
+/** What every user must look like once faults are off and three cycles have passed (L1, O1, R3), and the queues. */
+export function judgeRest(simulation: Simulation, now: number): Violation[] {
+  const { account } = simulation;
+  const found: Violation[] = [];
+  const require = (holds: boolean, rule: string, what: string) => {
+    if (!holds) found.push(new Violation(rule, what));
+  };
+  for (const user of account.truth.users()) {
+    if (isTombstoned(user)) continue;
+    judgeEmployee(simulation, user, require);
+  }
+  for (const name of Object.values(queueNames)) {
+    const { visible, inFlight, delayed } = account.truth.queue(name)!;
+    const left = [...visible, ...inFlight, ...delayed].map(({ body }) => body);
+    require(left.length === 0, 'L1', `${name} still holds ${left.join(' ')}`);
+    require(account.truth.queue(`${name}-dlq`)!.visible.length ===
+      0, 'L1', `a message of ${name} was given up`);
+  }
+  for (const item of account.truth.table(leaseTable)!.items.values()) {
+    require(Number(item.expiresAt?.N) <= now, 'L1', `the lease of ${item.name?.S} is still held`);
+  }
+  return found;
+}
+
+type Require = (holds: boolean, rule: string, what: string) => void;
+
+function judgeEmployee({ account, env }: Simulation, user: TrueUser, require: Require): void {
+  const { name } = user;
+  const secret = account.truth.secret(secretNameOf(name as UserName));
+  const currentId = secret ? keyAt(secret, stage.current) : null;
+  const pendingId = secret ? keyAt(secret, stage.pending) : null;
+  const keys = livingKeys(user);
+  const ids = keys.map(({ id, status }) => `${id} ${status}`).join(', ');
+  require(currentId !== null, 'L1', `${name} has no current key`);
+  require(pendingId === null || pendingId === currentId, 'L1', `${name} has a pending key`);
+  require(keys.length === 1 &&
+    keys[0]?.id === currentId, 'L1', `${name} has the keys ${ids}; current is ${currentId}`);
+  require(keys[0]?.status === 'Active', 'L1', `the key of ${name} is not Active`);
+  require(user.boundaryArn === env.BOUNDARY_ARN, 'O1', `${name} has the boundary ${user.boundaryArn}`);
+  const wanted = policiesOf(env.ASSUMABLE_ROLES, tagOf(user, tag.roles) ?? '');
+  require(sameSet(user.attached, wanted), 'O1', `${name} has the policies ${user.attached.join(', ')}`);
+}
+
+function policiesOf(rolesJson: string, rolesTag: string): string[] {
+  const roles = JSON.parse(rolesJson) as Record<string, { policyArn: string }>;
+  return rolesTag.split(' ').flatMap((key) => roles[key]?.policyArn ?? []);
+}
+
+function sameSet(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((item) => other.includes(item));
+}
+
+/** Every place where a secret must never be found (S4), as text. */
+export function sinksOf({ account }: Simulation, words: readonly string[]): string {
+  const { truth } = account;
+  return [
+    ...words,
+    ...truth
+      .queues()
+      .flatMap(({ visible, inFlight, delayed }) =>
+        [...visible, ...inFlight, ...delayed].map(({ body }) => body),
+      ),
+    ...truth.tables().map((table) => JSON.stringify([...table.items.values()])),
+    ...truth.events().map((event) => JSON.stringify(event)),
+    ...truth.users().map((user) => JSON.stringify(user.tags)),
+    ...account.calls.map((call) => JSON.stringify(call)),
+  ].join('\n');
+}
+
+/** The secrets that were found where none may be; named by their number, never shown. */
+export function findLeaks(simulation: Simulation, words: readonly string[]): Violation[] {
+  const text = sinksOf(simulation, words);
+  return simulation.account.mintedSecrets.flatMap((secret, index) =>
+    text.includes(secret)
+      ? [new Violation('S4', `secret number ${index} was found outside Secrets Manager`)]
+      : [],
+  );
+}

@@ -1,0 +1,82 @@
+import type { Journal } from '../functions/shell/journal.js';
+import {
+  type DeploymentSettings,
+  type FunctionEnv,
+  deploy,
+  queueNames,
+  standardSettings,
+} from './deployment.js';
+import { FakeAws, type FakeAwsOptions, Invocation, VirtualClock } from './fake-aws/fake-aws.js';
+import { type FunctionName, LocalSystem } from './system.js';
+
+/** Calls of what surrounds the functions are logged under this caller. */
+export const surroundingsCaller = 'surroundings';
+
+export interface SimulationOptions {
+  readonly startAt: number;
+  readonly journal: Journal;
+  readonly settings?: DeploymentSettings;
+  readonly account?: Omit<FakeAwsOptions, 'clock' | 'accountId' | 'region'>;
+}
+
+/** The system on a simulated account under a virtual clock. Everything is to be run inside `clock.run`. */
+export interface Simulation {
+  readonly account: FakeAws;
+  readonly clock: VirtualClock;
+  readonly system: LocalSystem;
+  readonly env: FunctionEnv;
+}
+
+export async function simulate(options: SimulationOptions): Promise<Simulation> {
+  const { startAt, journal, settings = standardSettings } = options;
+  const { accountId, region } = settings;
+  const clock = new VirtualClock(startAt);
+  const account = new FakeAws({ ...options.account, clock, accountId, region });
+  const surroundings = account.clients(new Invocation(surroundingsCaller));
+  const env = await clock.run(() => deploy(surroundings, settings));
+  account.clearCalls();
+  const start = (functionName: FunctionName) => {
+    const invocation = new Invocation(functionName);
+    return { clients: account.clients(invocation), isDead: () => invocation.crashed };
+  };
+  return { account, clock, env, system: new LocalSystem({ env, clock, journal, start, surroundings }) };
+}
+
+export interface LiveOptions {
+  readonly until: number;
+  readonly scanEveryMs: number;
+  /** How many pollers take from each queue at once. */
+  readonly pollers?: number;
+  /** A scan that fails is tried again at the next one's time; without this it ends the run. */
+  readonly onScanFailure?: (error: unknown) => void;
+}
+
+/** Lives on until an instant: delivers messages when they become visible, and scans on schedule. */
+export async function live({ account, clock, system }: Simulation, options: LiveOptions): Promise<void> {
+  const { until, scanEveryMs, pollers = 1, onScanFailure } = options;
+  const nextScan = () => (Math.floor(clock.now() / scanEveryMs) + 1) * scanEveryMs;
+  let scanAt = nextScan();
+  for (;;) {
+    await system.drain(pollers);
+    const wakeAt = Math.min(scanAt, nextMessageAt(account) ?? Infinity, until);
+    await clock.sleep(wakeAt - clock.now());
+    if (clock.now() >= until) return;
+    if (clock.now() < scanAt) continue;
+    try {
+      await system.scan();
+    } catch (error) {
+      if (!onScanFailure) throw error;
+      onScanFailure(error);
+    }
+    scanAt = nextScan();
+  }
+}
+
+/** When the next message becomes visible, or null where none waits. */
+export function nextMessageAt(account: FakeAws): number | null {
+  const instants = Object.values(queueNames).flatMap((name) => {
+    const { visible, inFlight, delayed } = account.truth.queue(name)!;
+    return [...visible, ...inFlight, ...delayed].map((message) => message.visibleAt);
+  });
+  return instants.length === 0 ? null : Math.min(...instants);
+}

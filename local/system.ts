@@ -1,0 +1,180 @@
+import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { Context } from 'aws-lambda';
+import type { Clients } from '../functions/aws/clients.js';
+import type { Clock } from '../functions/aws/clock.js';
+import { minuteMs, secondMs } from '../functions/core/instants.js';
+import { createHandler as createOffboard } from '../functions/offboard.js';
+import { createHandler as createOnboard } from '../functions/onboard.js';
+import { createHandler as createRotate } from '../functions/rotate.js';
+import { createHandler as createScan } from '../functions/scan.js';
+import type { HttpResponse } from '../functions/shell/http-function.js';
+import type { Journal } from '../functions/shell/journal.js';
+import type { Handler, Runtime } from '../functions/shell/lambda.js';
+import { createHandler as createUsers } from '../functions/users.js';
+import { type FunctionEnv, type QueueName, busName } from './deployment.js';
+
+const factories = {
+  onboard: createOnboard,
+  rotate: createRotate,
+  offboard: createOffboard,
+  scan: createScan,
+  users: createUsers,
+};
+export type FunctionName = keyof typeof factories;
+
+/** The functions' timeouts, as deployed. */
+export const timeoutsMs: Readonly<Record<FunctionName, number>> = {
+  onboard: 29 * secondMs,
+  rotate: 2 * minuteMs,
+  offboard: 2 * minuteMs,
+  scan: 5 * minuteMs,
+  users: 29 * secondMs,
+};
+
+/** A process that Lambda started for one invocation; `crashed` tells that it died before it could answer. */
+export interface Process {
+  readonly clients: Clients;
+  readonly isDead: () => boolean;
+}
+
+export interface SystemOptions {
+  readonly env: FunctionEnv;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  /** A new process for a function's invocation. */
+  start(functionName: FunctionName): Process;
+  /** The clients of what surrounds the functions: pollers, rules, callers. */
+  readonly surroundings: Clients;
+}
+
+interface Response {
+  readonly batchItemFailures?: readonly { readonly itemIdentifier: string }[];
+}
+
+const queueEnv = { rotate: 'ROTATE_QUEUE_URL', offboard: 'OFFBOARD_QUEUE_URL' } as const;
+
+/** The deployed system without the cloud: the real handlers, and what Lambda, SQS and EventBridge do for them. */
+export class LocalSystem {
+  private invocations = 0;
+
+  constructor(readonly options: SystemOptions) {}
+
+  /** One invocation in a fresh process. Null where the process died and nobody got an answer. */
+  async invoke(name: FunctionName, event: unknown): Promise<unknown> {
+    const { env, clock, journal, start } = this.options;
+    const process = start(name);
+    const runtime: Runtime = { env, clients: () => process.clients, clock, journal, middlewares: [] };
+    const handler = factories[name](runtime) as Handler<unknown>;
+    this.invocations += 1;
+    try {
+      const result = await handler(event, lambdaContext(name, `run-${this.invocations}`, clock));
+      return process.isDead() ? null : result;
+    } catch (error) {
+      if (process.isDead()) return null;
+      throw error;
+    }
+  }
+
+  /** One request to the HTTP API. Null where the process died. */
+  async request(
+    method: string,
+    path: string,
+    body?: object,
+    headers: Record<string, string> = {},
+  ): Promise<HttpResponse | null> {
+    const url = new URL(path, 'http://localhost');
+    const [, collection, name] = url.pathname.split('/');
+    if (collection !== 'users') throw new Error(`no route leads to ${path}`);
+    const event = {
+      version: '2.0',
+      rawPath: url.pathname,
+      headers,
+      queryStringParameters: Object.fromEntries(url.searchParams),
+      pathParameters: name === undefined ? {} : { name: decodeURIComponent(name) },
+      requestContext: {
+        requestId: `request-${this.invocations}`,
+        timeEpoch: this.options.clock.now(),
+        http: { method },
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      isBase64Encoded: false,
+    };
+    const target = method === 'POST' && name === undefined ? 'onboard' : 'users';
+    return (await this.invoke(target, event)) as HttpResponse | null;
+  }
+
+  /** Puts an event on the bus, as an HR system would. */
+  async putEvent(detailType: string, detail: object, at = this.options.clock.now()): Promise<void> {
+    const { FailedEntryCount } = await this.options.surroundings.eventBridge.send(
+      new PutEventsCommand({
+        Entries: [
+          {
+            EventBusName: busName,
+            Source: 'hr.example',
+            DetailType: detailType,
+            Detail: JSON.stringify(detail),
+            Time: new Date(at),
+          },
+        ],
+      }),
+    );
+    if (FailedEntryCount) throw new Error('the event was not taken');
+  }
+
+  scan(): Promise<unknown> {
+    return this.invoke('scan', { source: 'iam-lifecycle.schedule' });
+  }
+
+  /** Delivers what is visible in a queue, a batch at a time; answers how many messages were delivered. */
+  async deliver(queue: QueueName, batchSize = 10): Promise<number> {
+    const { sqs } = this.options.surroundings;
+    const QueueUrl = this.options.env[queueEnv[queue]];
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: batchSize }),
+    );
+    if (Messages.length === 0) return 0;
+    const Records = Messages.map((message) => ({
+      messageId: message.MessageId!,
+      receiptHandle: message.ReceiptHandle!,
+      body: message.Body!,
+      attributes: {},
+      messageAttributes: {},
+      eventSource: 'aws:sqs',
+    }));
+    const response = (await this.invoke(queue, { Records })) as Response | null;
+    // Without an answer nothing is deleted: all of it comes back after the visibility timeout.
+    const kept = new Set(
+      response
+        ? response.batchItemFailures?.map((failure) => failure.itemIdentifier)
+        : Records.map((record) => record.messageId),
+    );
+    for (const record of Records)
+      if (!kept.has(record.messageId)) await deleteMessage(sqs, QueueUrl, record.receiptHandle);
+    return Records.length;
+  }
+
+  /** Delivers until both queues show nothing; with several pollers, batches are smaller and overlap in time. */
+  async drain(pollers = 1): Promise<void> {
+    const batchSize = pollers === 1 ? 10 : 1;
+    const poll = () => [this.deliver('rotate', batchSize), this.deliver('offboard', batchSize)];
+    for (;;) {
+      const delivered = await Promise.all(Array.from({ length: pollers }, poll).flat());
+      if (delivered.every((count) => count === 0)) return;
+    }
+  }
+}
+
+async function deleteMessage(sqs: SQSClient, QueueUrl: string, ReceiptHandle: string): Promise<void> {
+  await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+}
+
+/** The parts of Lambda's context that the stack uses. */
+function lambdaContext(name: FunctionName, awsRequestId: string, clock: Clock): Context {
+  const endsAt = clock.now() + timeoutsMs[name];
+  return {
+    awsRequestId,
+    functionName: name,
+    getRemainingTimeInMillis: () => endsAt - clock.now(),
+  } as Context;
+}
