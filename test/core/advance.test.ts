@@ -1,0 +1,166 @@
+import { describe, expect, test } from '@jest/globals';
+import { advanceOffboarding, advanceOnboarding, advanceRotation, advanceUser } from '../../functions/core/advance.js';
+import type { Step } from '../../functions/core/steps.js';
+import {
+  alice,
+  at,
+  boundaryArn,
+  currentKey,
+  denyAllArn,
+  key,
+  managedUser,
+  nextKey,
+  offboardingFacts,
+  oldKey,
+  rotationFacts,
+  secretArn,
+  secretOf,
+} from '../support/account.js';
+
+const version = (keyId: string) => `iam-access-key-${keyId}`;
+const current = key(currentKey, '2026-03-01T00:00:00Z');
+const seen = rotationFacts({ keys: [current], secret: secretOf({ AWSCURRENT: currentKey }) });
+const mint = (storeIsPromote: boolean): Step & { step: 'MintKey' } => ({
+  step: 'MintKey',
+  user: alice,
+  secretArn: storeIsPromote ? null : secretArn,
+  intentAt: at('2026-03-02T00:00:00.007Z'),
+  storeIsPromote,
+});
+const minted = (isCurrent: boolean) =>
+  ({ step: 'MintKey', keyId: nextKey, createdAt: at('2026-03-02T00:00:01Z'), secretArn, isCurrent }) as const;
+
+describe('a rotation, one step on', () => {
+  test('a first key is current, tested, and its intent is on record', () => {
+    expect(advanceRotation(rotationFacts({}), mint(true), minted(true))).toEqual({
+      user: managedUser({ 'iam-lifecycle:mint-intent': '2026-03-02T00:00:00.007Z' }),
+      keys: [key(nextKey, '2026-03-02T00:00:01Z')],
+      secret: { arn: secretArn, deletedAt: null, stages: { AWSCURRENT: version(nextKey) } },
+      verified: nextKey,
+    });
+  });
+
+  test('a later key is pending beside the current one, and tested', () => {
+    const next = advanceRotation(seen, mint(false), minted(false));
+    expect(next.secret?.stages).toEqual({ AWSCURRENT: version(currentKey), AWSPENDING: version(nextKey) });
+    expect(next.keys.map(({ id }) => id)).toEqual([currentKey, nextKey]);
+    expect(next.verified).toBe(nextKey);
+  });
+
+  test('a promotion moves AWSCURRENT, and AWSPREVIOUS follows', () => {
+    const pending = { ...seen, secret: secretOf({ AWSCURRENT: currentKey, AWSPENDING: nextKey, AWSPREVIOUS: oldKey }) };
+    const step: Step = { step: 'PromoteKey', user: alice, secretArn, keyId: nextKey, fromVersionId: version(currentKey) };
+    expect(advanceRotation(pending, step, { step: 'PromoteKey' }).secret?.stages).toEqual({
+      AWSCURRENT: version(nextKey),
+      AWSPREVIOUS: version(currentKey),
+      AWSPENDING: version(nextKey),
+    });
+  });
+
+  test('a test is remembered for the key that passed it', () => {
+    const step: Step = { step: 'VerifyKey', user: alice, secretArn, keyId: nextKey };
+    expect(advanceRotation(seen, step, { step: 'VerifyKey' })).toEqual({ ...seen, verified: nextKey });
+  });
+
+  test('a cleared label is gone from its version alone', () => {
+    const pending = { ...seen, secret: secretOf({ AWSCURRENT: currentKey, AWSPENDING: nextKey }) };
+    const step: Step = { step: 'ClearPending', user: alice, secretArn, versionId: version(nextKey) };
+    expect(advanceRotation(pending, step, { step: 'ClearPending' })).toEqual(seen);
+  });
+
+  test('a restored secret is no longer to be deleted', () => {
+    const withdrawn = { ...seen, secret: secretOf({ AWSCURRENT: currentKey }, 7) };
+    const step: Step = { step: 'RestoreSecret', user: alice, secretArn };
+    expect(advanceRotation(withdrawn, step, { step: 'RestoreSecret' })).toEqual(seen);
+  });
+
+  test.each(['DeactivateKey', 'ReactivateKey'] as const)('%s sets the status and writes down when', (name) => {
+    const step: Step = { step: name, user: alice, keyId: currentKey, recordAt: at('2026-03-09T01:00:00Z') };
+    const next = advanceRotation(seen, step, { step: name });
+    expect(next.keys).toEqual([{ ...current, status: name === 'DeactivateKey' ? 'Inactive' : 'Active' }]);
+    const record = name === 'DeactivateKey' ? 'iam-lifecycle:deactivated-at' : 'iam-lifecycle:reactivated-at';
+    expect(next.user.tags[record]).toBe(`${currentKey} 2026-03-09T01:00:00.000Z`);
+  });
+
+  test('a status that is not to be written down leaves the tags alone', () => {
+    const step: Step = { step: 'DeactivateKey', user: alice, keyId: currentKey, recordAt: null };
+    expect(advanceRotation(seen, step, { step: 'DeactivateKey' }).user).toEqual(seen.user);
+  });
+
+  test('a deleted key is gone, its label is not', () => {
+    const step: Step = { step: 'DeleteKey', user: alice, keyId: currentKey };
+    expect(advanceRotation(seen, step, { step: 'DeleteKey' })).toEqual({ ...seen, keys: [] });
+  });
+
+  test('what was seen is not changed', () => {
+    const before = JSON.stringify(seen);
+    advanceRotation(seen, mint(false), minted(false));
+    expect(JSON.stringify(seen)).toBe(before);
+  });
+});
+
+describe('an offboarding, one step on', () => {
+  const facts = offboardingFacts({
+    keys: [current],
+    secret: secretOf({ AWSCURRENT: currentKey }),
+    policyArns: ['p', 'q'],
+    inlinePolicyNames: ['i', 'j'],
+    groupNames: ['g', 'h'],
+    hasLoginProfile: true,
+  });
+  test.each(
+    Object.entries<[Step & { step: Exclude<Step['step'], 'CreateUser' | 'MintKey'> }, object]>({
+      'a policy is attached': [
+        { step: 'AttachPolicy', user: alice, policyArn: denyAllArn },
+        { policyArns: ['p', 'q', denyAllArn] },
+      ],
+      'a policy is detached': [{ step: 'DetachPolicy', user: alice, policyArn: 'p' }, { policyArns: ['q'] }],
+      'an inline policy is deleted': [
+        { step: 'DeleteInlinePolicy', user: alice, policyName: 'i' },
+        { inlinePolicyNames: ['j'] },
+      ],
+      'a group is left': [{ step: 'LeaveGroup', user: alice, groupName: 'g' }, { groupNames: ['h'] }],
+      'the password is deleted': [{ step: 'DeleteLoginProfile', user: alice }, { hasLoginProfile: false }],
+      'a key is deleted': [{ step: 'DeleteKey', user: alice, keyId: currentKey }, { keys: [] }],
+      'the secret is deleted': [{ step: 'DeleteSecret', user: alice, secretArn }, { secret: null }],
+      'the user is deleted': [{ step: 'DeleteUser', user: alice }, { user: null }],
+      'the boundary is set': [
+        { step: 'SetBoundary', user: alice, boundaryArn: denyAllArn },
+        { user: managedUser({}, { boundaryArn: denyAllArn }) },
+      ],
+      'tags are set': [
+        { step: 'TagUser', user: alice, tags: { a: '1' } },
+        { user: managedUser({ a: '1' }) },
+      ],
+    }),
+  )('%s', (_, [step, change]) => {
+    expect(advanceOffboarding(facts, step, { step: step.step })).toEqual({ ...facts, ...change });
+  });
+});
+
+describe('an onboarding, one step on', () => {
+  const create: Step = { step: 'CreateUser', name: alice.name, path: '/lifecycle/', tags: {}, boundaryArn };
+  const user = managedUser();
+  const attach: Step = { step: 'AttachPolicy', user: alice, policyArn: 'p' };
+
+  test('the user is there, without policies', () => {
+    expect(advanceOnboarding(null, create, { step: 'CreateUser', user })).toEqual({ user, policyArns: [] });
+  });
+
+  test('then a policy is attached', () => {
+    expect(advanceOnboarding({ user, policyArns: ['o'] }, attach, { step: 'AttachPolicy' })).toEqual({
+      user,
+      policyArns: ['o', 'p'],
+    });
+  });
+
+  test('a policy makes no user', () => {
+    expect(advanceOnboarding(null, attach, { step: 'AttachPolicy' })).toBeNull();
+  });
+});
+
+test('tags that are removed are gone, and no others', () => {
+  const user = managedUser({ a: '1', b: '2', c: '3' });
+  const next = advanceUser(user, { step: 'UntagUser', user: alice, tagKeys: ['a', 'c', 'z'] });
+  expect(next.tags).toEqual({ 'iam-lifecycle:managed': 'true', 'b': '2' });
+});
