@@ -1,4 +1,5 @@
-import { applyStep } from './aws/apply.js';
+import { applyUserStep } from './aws/apply-user.js';
+import { createDynamodb, createIam, createSecretsManager, createSqs } from './aws/clients.js';
 import { observeOffboarding } from './aws/observe.js';
 import { longestDelayMs, sendMessage } from './aws/queue.js';
 import { advanceOffboarding } from './core/advance.js';
@@ -13,7 +14,6 @@ import { type OffboardMessage, formatOffboardMessage, offboardMessage } from './
 import { queueFunction } from './shell/queue-function.js';
 
 export const offboardEnv = [
-  'ACCOUNT_ID',
   'USER_PATH',
   'BOUNDARY_ARN',
   'OFFBOARD_QUEUE_URL',
@@ -23,11 +23,18 @@ export const offboardEnv = [
   'OFFBOARD_QUARANTINE',
 ] as const satisfies readonly EnvKey[];
 
-type OffboardDeps = Deps<(typeof offboardEnv)[number]>;
+const offboardClients = () => ({
+  iam: createIam(),
+  secretsManager: createSecretsManager(),
+  dynamodb: createDynamodb(),
+  sqs: createSqs(),
+});
+
+type OffboardDeps = Deps<(typeof offboardEnv)[number], keyof ReturnType<typeof offboardClients>>;
 
 /** Takes one user as far through its departure, or its return, as it may go now. */
 async function offboard(message: OffboardMessage, deps: OffboardDeps): Promise<void> {
-  const { clients, clock, env, functionName, journal, deadlineAt } = deps;
+  const { clients, clock, env, functionName, journal } = deps;
   const request = withQuarantine(message, env.OFFBOARD_QUARANTINE);
   const name = parseUserName(request.userName);
   const rules = { userPath: env.USER_PATH, boundaryArn: env.BOUNDARY_ARN, settleMs: env.SETTLE };
@@ -39,12 +46,7 @@ async function offboard(message: OffboardMessage, deps: OffboardDeps): Promise<v
       plan: (facts, now) => planOffboarding(facts, request, rules, now),
       apply: (step) => {
         lease.keep();
-        return applyStep(step, {
-          clients,
-          clock,
-          secrets: { accountId: env.ACCOUNT_ID, kmsKeyId: null },
-          giveUpAt: deadlineAt,
-        });
+        return applyUserStep(step, clients);
       },
       advance: advanceOffboarding,
       now: () => clock.now(),
@@ -89,6 +91,7 @@ async function lookAgainAt(
 export const createHandler = queueFunction({
   name: 'offboard',
   env: offboardEnv,
+  clients: offboardClients,
   message: offboardMessage,
   run: offboard,
 });

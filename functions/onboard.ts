@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { applyStep } from './aws/apply.js';
+import { applyUserStep } from './aws/apply-user.js';
+import { createDynamodb, createIam, createSecretsManager, createSqs } from './aws/clients.js';
 import { isAlreadyThere } from './aws/errors.js';
 import { observeOnboarding, observeSecret } from './aws/observe.js';
 import { sendMessage } from './aws/queue.js';
@@ -22,9 +22,9 @@ import {
 import type { Deps } from './shell/lambda.js';
 import { withLease } from './shell/lease.js';
 import { formatRotateMessage, userName } from './shell/messages.js';
+import * as z from './shell/schema.js';
 
 export const onboardEnv = [
-  'ACCOUNT_ID',
   'USER_PATH',
   'BOUNDARY_ARN',
   'ASSUMABLE_ROLES',
@@ -33,40 +33,54 @@ export const onboardEnv = [
   'LEASE',
 ] as const satisfies readonly EnvKey[];
 
-type OnboardDeps = Deps<(typeof onboardEnv)[number]>;
+const onboardClients = () => ({
+  iam: createIam(),
+  secretsManager: createSecretsManager(),
+  dynamodb: createDynamodb(),
+  sqs: createSqs(),
+});
+
+type OnboardDeps = Deps<(typeof onboardEnv)[number], keyof ReturnType<typeof onboardClients>>;
 
 /** IAM's default quota of managed policies on one user. */
 const maxRoles = 10;
 /** The tags that we set beside the user's own: managed, origin, owner, Name, Description, Roles, and those of a key's life. */
 const ownTags = 15;
 
-const tagValue = z.string().regex(tagValueRule.pattern, `it must be ${tagValueRule.says}`);
-const tagKey = z
-  .string()
-  .regex(tagKeyRule.pattern, `it must be ${tagKeyRule.says}`)
-  .refine((key) => !/^(aws|iam-lifecycle):/i.test(key), `it must not begin with aws: or ${tagPrefix}`)
-  .refine(
+const tagValue = z.string().check(z.regex(tagValueRule.pattern, `it must be ${tagValueRule.says}`));
+const tagKey = z.string().check(
+  z.regex(tagKeyRule.pattern, `it must be ${tagKeyRule.says}`),
+  z.refine((key) => !/^(aws|iam-lifecycle):/i.test(key), `it must not begin with aws: or ${tagPrefix}`),
+  z.refine(
     (key) => !/^(name|description|roles)$/i.test(key),
     'Name, Description and Roles are set from the other fields',
-  );
+  ),
+);
 
 const newUser = z.strictObject({
   name: userName,
-  description: z.string().max(1000, 'it must have at most 1000 characters').default(''),
-  roles: z
-    .array(z.string())
-    .max(maxRoles, `it must name at most ${maxRoles} roles, IAM's quota of policies on a user`)
-    .refine((roles) => new Set(roles).size === roles.length, 'it must name no role twice')
-    .default([]),
-  owner: tagValue.min(1, 'it must not be empty'),
-  tags: z
-    .record(tagKey, tagValue)
-    .refine(
-      (tags) => Object.keys(tags).length <= maxTags - ownTags,
-      `it must hold at most ${maxTags - ownTags} tags`,
-    )
-    .refine(hasDistinctKeys, 'its keys must differ by more than case')
-    .default({}),
+  description: z._default(z.string().check(z.maxLength(1000, 'it must have at most 1000 characters')), ''),
+  roles: z._default(
+    z.array(z.string()).check(
+      z.refine(
+        (roles) => roles.length <= maxRoles,
+        `it must name at most ${maxRoles} roles, IAM's quota of policies on a user`,
+      ),
+      z.refine((roles) => new Set(roles).size === roles.length, 'it must name no role twice'),
+    ),
+    [],
+  ),
+  owner: tagValue.check(z.minLength(1, 'it must not be empty')),
+  tags: z._default(
+    z.record(tagKey, tagValue).check(
+      z.refine(
+        (tags) => Object.keys(tags).length <= maxTags - ownTags,
+        `it must hold at most ${maxTags - ownTags} tags`,
+      ),
+      z.refine(hasDistinctKeys, 'its keys must differ by more than case'),
+    ),
+    {},
+  ),
 });
 
 /** POST /users: creates a user with its roles and asks for its key, which another function mints. */
@@ -153,20 +167,14 @@ async function ensureUser(
 function convergeUser(
   seen: OnboardingFacts | null,
   desired: DesiredUser,
-  { clients, clock, env, functionName, journal, deadlineAt }: OnboardDeps,
+  { clients, clock, env, functionName, journal }: OnboardDeps,
 ): Promise<Rest<OnboardingFacts | null, OnboardingPhase>> {
   return converge({
     functionName,
     userName: desired.name,
     seen,
     plan: (facts) => planOnboarding(facts, desired, env.USER_PATH),
-    apply: (step) =>
-      applyStep(step, {
-        clients,
-        clock,
-        secrets: { accountId: env.ACCOUNT_ID, kmsKeyId: null },
-        giveUpAt: deadlineAt,
-      }),
+    apply: (step) => applyUserStep(step, clients),
     advance: advanceOnboarding,
     now: () => clock.now(),
     journal,
@@ -217,5 +225,10 @@ function hasDistinctKeys(tags: Readonly<Record<string, string>>): boolean {
   return new Set(Object.keys(tags).map((key) => key.toLowerCase())).size === Object.keys(tags).length;
 }
 
-export const createHandler = httpFunction({ name: 'onboard', env: onboardEnv, run: onboard });
+export const createHandler = httpFunction({
+  name: 'onboard',
+  env: onboardEnv,
+  clients: onboardClients,
+  run: onboard,
+});
 export const handler = createHandler();

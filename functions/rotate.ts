@@ -1,4 +1,12 @@
 import { applyStep } from './aws/apply.js';
+import {
+  createDynamodb,
+  createIam,
+  createIamMint,
+  createSecretsManager,
+  createSqs,
+  createSts,
+} from './aws/clients.js';
 import { observeRotation } from './aws/observe.js';
 import { longestDelayMs, sendMessage } from './aws/queue.js';
 import { advanceRotation } from './core/advance.js';
@@ -23,7 +31,16 @@ export const rotateEnv = [
   ...windowKeys,
 ] as const satisfies readonly EnvKey[];
 
-type RotateDeps = Deps<(typeof rotateEnv)[number]>;
+const rotateClients = () => ({
+  iam: createIam(),
+  iamMint: createIamMint(),
+  secretsManager: createSecretsManager(),
+  dynamodb: createDynamodb(),
+  sqs: createSqs(),
+  sts: createSts(),
+});
+
+type RotateDeps = Deps<(typeof rotateEnv)[number], keyof ReturnType<typeof rotateClients>>;
 
 /** Time left for what follows a key's test, when the function's own time runs out. */
 const afterTestMs = 10 * secondMs;
@@ -111,6 +128,7 @@ function rest(
 export const createHandler = queueFunction({
   name: 'rotate',
   env: rotateEnv,
+  clients: rotateClients,
   message: rotateMessage,
   run: rotate,
 });

@@ -1,11 +1,12 @@
-import * as z from 'zod';
 import { observeAccount } from './aws/account.js';
+import { createIam, createSecretsManager, createSqs } from './aws/clients.js';
 import { sendMessages } from './aws/queue.js';
 import { secondMs } from './core/instants.js';
 import { type Hint, planScan } from './core/scan.js';
 import { type EnvKey, windowKeys, windowsOf } from './shell/env.js';
 import { type Deps, lambda } from './shell/lambda.js';
 import { formatOffboardMessage, formatRotateMessage } from './shell/messages.js';
+import * as z from './shell/schema.js';
 
 export const scanEnv = [
   'USER_PATH',
@@ -15,7 +16,13 @@ export const scanEnv = [
   ...windowKeys,
 ] as const satisfies readonly EnvKey[];
 
-type ScanDeps = Deps<(typeof scanEnv)[number]>;
+const scanClients = () => ({
+  iam: createIam(),
+  secretsManager: createSecretsManager(),
+  sqs: createSqs(),
+});
+
+type ScanDeps = Deps<(typeof scanEnv)[number], keyof ReturnType<typeof scanClients>>;
 
 /** What EventBridge Scheduler is told to send; nothing in it steers the scan. */
 const scheduledEvent = z.looseObject({ source: z.enum(['iam-lifecycle.schedule', 'aws.scheduler']) });
@@ -70,6 +77,7 @@ async function scan(deps: ScanDeps): Promise<ScanSummary> {
 export const createHandler = lambda({
   name: 'scan',
   env: scanEnv,
+  clients: scanClients,
   event: scheduledEvent,
   run: (_event, deps: ScanDeps) => scan(deps),
 });

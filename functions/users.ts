@@ -1,4 +1,6 @@
 import { observeUserPage } from './aws/account.js';
+import { createIam, createSecretsManager, createSqs } from './aws/clients.js';
+import { isInvalidInput } from './aws/errors.js';
 import { observeCredentials, observeUser } from './aws/observe.js';
 import { sendMessage } from './aws/queue.js';
 import { type UserFacts, isManaged } from './core/facts.js';
@@ -24,7 +26,13 @@ export const usersEnv = [
   ...windowKeys,
 ] as const satisfies readonly EnvKey[];
 
-type UsersDeps = Deps<(typeof usersEnv)[number]>;
+const usersClients = () => ({
+  iam: createIam(),
+  secretsManager: createSecretsManager(),
+  sqs: createSqs(),
+});
+
+type UsersDeps = Deps<(typeof usersEnv)[number], keyof ReturnType<typeof usersClients>>;
 
 const usersPerPage = 100;
 
@@ -43,9 +51,21 @@ async function users(request: HttpRequest, deps: UsersDeps): Promise<HttpRespons
 }
 
 async function listUsers(request: HttpRequest, { clients, env }: UsersDeps): Promise<HttpResponse> {
-  const page = await observeUserPage(clients.iam, usersPerPage, request.queryStringParameters.next);
+  const page = await readPage(request.queryStringParameters.next, clients);
   const managed = page.users.map(({ user }) => user).filter((user) => isManaged(user, env.USER_PATH));
   return jsonResponse(200, { users: managed.map(summarize), next: page.next ?? null });
+}
+
+/** Throws HttpProblem 400 where IAM does not know the place that a page is to start at. */
+async function readPage(next: string | undefined, { iam }: UsersDeps['clients']) {
+  try {
+    return await observeUserPage(iam, usersPerPage, next);
+  } catch (error) {
+    if (next === undefined || !isInvalidInput(error)) throw error;
+    throw new HttpProblem(400, 'Invalid request', 'The query parameter "next" names no page.', {
+      errors: [{ field: 'next', value: next, rule: 'it must be the "next" of an earlier answer' }],
+    });
+  }
 }
 
 async function showUser(user: UserFacts, { clients, clock, env }: UsersDeps): Promise<HttpResponse> {
@@ -136,5 +156,10 @@ function summarize(user: UserFacts): object {
   };
 }
 
-export const createHandler = httpFunction({ name: 'users', env: usersEnv, run: users });
+export const createHandler = httpFunction({
+  name: 'users',
+  env: usersEnv,
+  clients: usersClients,
+  run: users,
+});
 export const handler = createHandler();

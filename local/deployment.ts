@@ -1,7 +1,7 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateEventBusCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreatePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
-import { CreateQueueCommand } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { Clients } from '../functions/aws/clients.js';
 import { isAlreadyThere } from '../functions/aws/errors.js';
 import { assumePolicyDocument, assumePolicyName } from '../functions/core/assume-policy.js';
@@ -66,7 +66,10 @@ export const standardSettings: DeploymentSettings = {
 const maxReceiveCount = 100;
 const retentionSeconds = String(14 * 24 * 3600);
 
-/** Makes in an account what the stack would, through the SDK's own clients, and answers the functions' environment. */
+/**
+ * Makes in an account what the stack would, through the SDK's own clients, and answers the functions' environment.
+ * What is there already stays as it is.
+ */
 export async function deploy(clients: Clients, settings: DeploymentSettings): Promise<FunctionEnv> {
   const { accountId, roles, windows } = settings;
   const account = `arn:aws:iam::${accountId}`;
@@ -81,14 +84,13 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
       },
     ],
   });
-  await clients.dynamodb.send(
-    new CreateTableCommand({
-      TableName: leaseTable,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'name', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'name', KeyType: 'HASH' }],
-    }),
-  );
+  const table = new CreateTableCommand({
+    TableName: leaseTable,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'name', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'name', KeyType: 'HASH' }],
+  });
+  await unlessThere(clients.dynamodb.send(table));
   const rotate = await createQueue(clients, queueNames.rotate, settings);
   const offboard = await createQueue(clients, queueNames.offboard, settings);
   await createBus(clients, offboard.arn);
@@ -145,29 +147,23 @@ async function createQueue(
 ): Promise<{ url: string; arn: string }> {
   const deadLetters = `${name}-dlq`;
   const arn = (queue: string) => `arn:aws:sqs:${region}:${accountId}:${queue}`;
-  await clients.sqs.send(
-    new CreateQueueCommand({
-      QueueName: deadLetters,
-      Attributes: { MessageRetentionPeriod: retentionSeconds },
-    }),
-  );
-  const { QueueUrl } = await clients.sqs.send(
-    new CreateQueueCommand({
-      QueueName: name,
-      Attributes: {
-        MessageRetentionPeriod: retentionSeconds,
-        VisibilityTimeout: String(visibilitySeconds),
-        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn(deadLetters), maxReceiveCount }),
-      },
-    }),
-  );
+  const create = (QueueName: string, attributes: Record<string, string>) => {
+    const Attributes = { MessageRetentionPeriod: retentionSeconds, ...attributes };
+    return unlessThere(clients.sqs.send(new CreateQueueCommand({ QueueName, Attributes })));
+  };
+  await create(deadLetters, {});
+  const created = await create(name, {
+    VisibilityTimeout: String(visibilitySeconds),
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn(deadLetters), maxReceiveCount }),
+  });
+  const { QueueUrl } = created ?? (await clients.sqs.send(new GetQueueUrlCommand({ QueueName: name })));
   return { url: QueueUrl!, arn: arn(name) };
 }
 
 /** The custom bus, and the rule that brings departures and returns to the offboard queue. */
 async function createBus(clients: Clients, queueArn: string): Promise<void> {
   const bus = { EventBusName: busName };
-  await clients.eventBridge.send(new CreateEventBusCommand({ Name: busName }));
+  await unlessThere(clients.eventBridge.send(new CreateEventBusCommand({ Name: busName })));
   await clients.eventBridge.send(
     new PutRuleCommand({
       ...bus,
@@ -184,12 +180,32 @@ async function createBus(clients: Clients, queueArn: string): Promise<void> {
   );
 }
 
-async function unlessThere(call: Promise<unknown>): Promise<void> {
+/** What DynamoDB, SQS (of a queue with other attributes) and EventBridge say of a name that is taken. */
+const takenNames = [
+  'ResourceInUseException',
+  'QueueNameExists',
+  'QueueAlreadyExists',
+  'ResourceAlreadyExistsException',
+];
+
+/** The answer, or null where the thing is there already. */
+async function unlessThere<Answer>(call: Promise<Answer>): Promise<Answer | null> {
   try {
-    await call;
+    return await call;
   } catch (error) {
-    if (!isAlreadyThere(error)) throw error;
+    if (!isAlreadyThere(error) && !takenNames.includes((error as Error).name)) throw error;
+    return null;
   }
+}
+
+/** The environment of functions whose AWS is at an endpoint: the SDK sends to the origin of a queue's URL. */
+export function atEndpoint(env: FunctionEnv, endpoint: string): FunctionEnv {
+  const moved = (queueUrl: string) => new URL(new URL(queueUrl).pathname, endpoint).href;
+  return {
+    ...env,
+    ROTATE_QUEUE_URL: moved(env.ROTATE_QUEUE_URL),
+    OFFBOARD_QUEUE_URL: moved(env.OFFBOARD_QUEUE_URL),
+  };
 }
 
 /** A length of time as SQS and the environment want it: whole seconds, at least one. */

@@ -1,6 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { InvalidValue } from '../functions/core/invalid-value.js';
-import { type Exploration, explorePairs, exploreSingles, pairCallers } from './sim/explore.js';
+import {
+  type Exploration,
+  exploreInterruptions,
+  explorePairs,
+  exploreSingles,
+  lostLeaseRecoveryMs,
+  pairCallers,
+} from './sim/explore.js';
 import { type RunPlan, formatFaults, parseFaults, run } from './sim/run.js';
 import { type ScenarioName, scenarios } from './sim/scenarios.js';
 import { planOfSeed } from './sim/seed.js';
@@ -12,9 +19,12 @@ interface Options {
   readonly scenario?: ScenarioName;
   readonly faults?: RunPlan['faults'];
   readonly callers?: readonly string[];
+  readonly interrupt?: number;
+  readonly loseLease?: boolean;
   readonly pollers: number;
   readonly copies: number;
   readonly first?: boolean;
+  readonly only?: ScenarioName;
   readonly all?: boolean;
 }
 
@@ -30,14 +40,16 @@ async function runOne(title: string, plan: RunPlan): Promise<boolean> {
   return violations.length === 0;
 }
 
-async function runSeeds({ from, seeds: count = 0, first }: Options): Promise<boolean> {
+async function runSeeds({ from, seeds: count = 0, first, only }: Options): Promise<boolean> {
   let failed = 0;
   const startedAt = performance.now();
   for (let seed = from; seed < from + count; seed += 1) {
-    const { violations } = await run(planOfSeed(seed));
+    const { violations } = await run(planOfSeed(seed, only));
     if (violations.length === 0) continue;
     failed += 1;
-    print(`seed ${seed} broke ${violations[0]!.message}\n  npm run sim -- --seed ${seed}`);
+    print(
+      `seed ${seed} broke ${violations[0]!.message}\n  npm run sim -- --seed ${seed}${only ? ` --only ${only}` : ''}`,
+    );
     if (first) return false;
   }
   const seconds = (performance.now() - startedAt) / 1000;
@@ -50,6 +62,7 @@ async function exploreAll(): Promise<boolean> {
   for (const scenario of names as ScenarioName[]) {
     const base = { scenario, pollers: 1, copies: 1 };
     isWell = report(`${scenario}, every single fault`, await exploreSingles(base)) && isWell;
+    isWell = report(`${scenario}, another worker at every call`, await exploreInterruptions(base)) && isWell;
     const callers = pairCallers[scenario];
     if (callers)
       isWell =
@@ -86,22 +99,34 @@ const program = new Command('sim')
   .option('--seeds <n>', 'run that many drawn plans', wholeNumber)
   .option('--from <n>', 'the first of them', wholeNumber, 1)
   .option('--first', 'stop at the first that breaks an invariant')
+  .addOption(new Option('--only <name>', 'draw plans of this scenario alone').choices(names))
   .option('--all', 'every single fault of every scenario, and every pair of rotate and offboard')
   .addOption(new Option('--scenario <name>', 'run one scenario').choices(names))
   .option('--faults <list>', 'its faults, as in 7:crash-after,9:fail', faultList)
   .option('--callers <names>', 'count only the calls of these functions', (text) => text.split(','))
+  .option('--interrupt <call>', 'another worker runs just before this call', wholeNumber)
+  .option('--lose-lease', 'and finds no lease')
   .option('--pollers <n>', 'pollers that take from each queue at once', wholeNumber, 1)
   .option('--copies <n>', 'how often each event is sent', wholeNumber, 1)
   .parse();
 
 const options = program.opts<Options>();
 const outcomes: boolean[] = [];
-if (options.seed !== undefined) outcomes.push(await runOne(`seed ${options.seed}`, planOfSeed(options.seed)));
+if (options.seed !== undefined)
+  outcomes.push(await runOne(`seed ${options.seed}`, planOfSeed(options.seed, options.only)));
 if (options.seeds !== undefined) outcomes.push(await runSeeds(options));
 if (options.all) outcomes.push(await exploreAll());
 if (options.scenario !== undefined) {
-  const { scenario, faults = new Map(), callers, pollers, copies } = options;
-  const plan = { scenario, faults, pollers, copies, ...(callers ? { callers } : {}) };
+  const { scenario, faults = new Map(), callers, interrupt, loseLease, pollers, copies } = options;
+  const plan: RunPlan = {
+    scenario,
+    faults,
+    pollers,
+    copies,
+    ...(callers ? { callers } : {}),
+    ...(interrupt === undefined ? {} : { interruptAt: interrupt }),
+    ...(loseLease ? { losesLease: true, recoveryMs: lostLeaseRecoveryMs } : {}),
+  };
   outcomes.push(await runOne(`${scenario} ${formatFaults(faults)}`, plan));
 }
 if (outcomes.length === 0) program.help({ error: true });

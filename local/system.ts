@@ -43,7 +43,7 @@ export interface SystemOptions {
   readonly clock: Clock;
   readonly journal: Journal;
   /** A new process for a function's invocation. */
-  start(functionName: FunctionName): Process;
+  readonly start: (functionName: FunctionName) => Process;
   /** The clients of what surrounds the functions: pollers, rules, callers. */
   readonly surroundings: Clients;
 }

@@ -23,7 +23,10 @@ const reportPollMs = 2 * secondMs;
 const reportPolls = 60;
 
 /** The whole account in O(users / 1000 + secrets / 100) calls. A page that fails fails it all. */
-export async function observeAccount(clients: Clients, clock: Clock): Promise<AccountFacts> {
+export async function observeAccount(
+  clients: Pick<Clients, 'iam' | 'secretsManager'>,
+  clock: Clock,
+): Promise<AccountFacts> {
   const [users, report, secrets] = await Promise.all([
     observeUsers(clients.iam),
     observeReport(clients.iam, clock),

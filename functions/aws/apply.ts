@@ -1,28 +1,12 @@
-import {
-  AttachUserPolicyCommand,
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  DeleteAccessKeyCommand,
-  DeleteLoginProfileCommand,
-  DeleteUserCommand,
-  DeleteUserPolicyCommand,
-  DetachUserPolicyCommand,
-  PutUserPermissionsBoundaryCommand,
-  RemoveUserFromGroupCommand,
-  TagUserCommand,
-  UntagUserCommand,
-  UpdateAccessKeyCommand,
-} from '@aws-sdk/client-iam';
-import { DeleteSecretCommand, RestoreSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { CreateAccessKeyCommand } from '@aws-sdk/client-iam';
 import type { Outcome } from '../core/advance.js';
 import { formatInstant } from '../core/instants.js';
-import { type AccessKeyId, parseAccessKeyId } from '../core/names.js';
+import { parseAccessKeyId } from '../core/names.js';
 import type { Step, Target } from '../core/steps.js';
-import { type Tags, keyInstantTag, tag } from '../core/tags.js';
+import { tag } from '../core/tags.js';
+import { applyUserStep, deleteKey, tagUser } from './apply-user.js';
 import type { Clients } from './clients.js';
 import type { Clock } from './clock.js';
-import { isNotFound } from './errors.js';
-import { toUserFacts } from './observe.js';
 import { Redacted } from './redacted.js';
 import {
   type MintedKey,
@@ -37,22 +21,17 @@ import { KeyNotUsable, verifyKey } from './verify.js';
 
 /** What a step needs of the world. */
 export interface ApplyContext {
-  readonly clients: Clients;
+  readonly clients: Pick<Clients, 'iam' | 'iamMint' | 'secretsManager' | 'sts'>;
   readonly clock: Clock;
   readonly secrets: SecretSettings;
   /** When a key that STS does not accept yet is given up on for this run. */
   readonly giveUpAt: number;
 }
 
-/** Secrets Manager's longest window: a deleted secret can be brought back for 30 days. */
-const recoveryWindowInDays = 30;
-
 /** Turns a step into calls. A failure escapes; the next run plans again from what it sees. */
 export async function applyStep(step: Step, context: ApplyContext): Promise<Outcome> {
   const { clients } = context;
   switch (step.step) {
-    case 'CreateUser':
-      return createUser(step, clients);
     case 'MintKey':
       return mintKey(step, context);
     case 'VerifyKey': {
@@ -66,84 +45,10 @@ export async function applyStep(step: Step, context: ApplyContext): Promise<Outc
     case 'ClearPending':
       await clearPending(clients, step.secretArn, step.versionId);
       break;
-    case 'RestoreSecret':
-      await clients.secretsManager.send(new RestoreSecretCommand({ SecretId: step.secretArn }));
-      break;
-    case 'DeleteSecret':
-      await clients.secretsManager.send(
-        new DeleteSecretCommand({ SecretId: step.secretArn, RecoveryWindowInDays: recoveryWindowInDays }),
-      );
-      break;
     default:
-      await applyToUser(step, clients);
+      return applyUserStep(step, clients);
   }
   return { step: step.step };
-}
-
-type UserStep = Exclude<
-  Step,
-  {
-    step:
-      | 'CreateUser'
-      | 'MintKey'
-      | 'VerifyKey'
-      | 'PromoteKey'
-      | 'ClearPending'
-      | 'RestoreSecret'
-      | 'DeleteSecret';
-  }
->;
-
-/** The steps that are a call or two of IAM. What is to be gone and is gone already is well. */
-async function applyToUser(step: UserStep, { iam }: Clients): Promise<void> {
-  const UserName = step.user.name;
-  switch (step.step) {
-    case 'AttachPolicy':
-      await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn: step.policyArn }));
-      return;
-    case 'DetachPolicy':
-      return gone(iam.send(new DetachUserPolicyCommand({ UserName, PolicyArn: step.policyArn })));
-    case 'DeleteInlinePolicy':
-      return gone(iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: step.policyName })));
-    case 'LeaveGroup':
-      return gone(iam.send(new RemoveUserFromGroupCommand({ UserName, GroupName: step.groupName })));
-    case 'SetBoundary':
-      await iam.send(
-        new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary: step.boundaryArn }),
-      );
-      return;
-    case 'TagUser':
-      return tagUser(iam, step.user, step.tags);
-    case 'UntagUser':
-      await iam.send(new UntagUserCommand({ UserName, TagKeys: [...step.tagKeys] }));
-      return;
-    case 'DeactivateKey':
-      return setKeyStatus(iam, step, 'Inactive', tag.deactivated);
-    case 'ReactivateKey':
-      return setKeyStatus(iam, step, 'Active', tag.reactivated);
-    case 'DeleteKey':
-      return gone(iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: step.keyId })));
-    case 'DeleteLoginProfile':
-      return gone(iam.send(new DeleteLoginProfileCommand({ UserName })));
-    case 'DeleteUser':
-      return gone(iam.send(new DeleteUserCommand({ UserName })));
-  }
-}
-
-async function createUser(step: Step & { step: 'CreateUser' }, { iam }: Clients): Promise<Outcome> {
-  const { User } = await iam.send(
-    new CreateUserCommand({
-      UserName: step.name,
-      Path: step.path,
-      PermissionsBoundary: step.boundaryArn,
-      Tags: toTagList(step.tags),
-    }),
-  );
-  // The answer repeats neither boundary nor tags on every endpoint; both were set by this very call.
-  return {
-    step: 'CreateUser',
-    user: { ...toUserFacts(User!), tags: step.tags, boundaryArn: step.boundaryArn },
-  };
 }
 
 /**
@@ -159,7 +64,7 @@ async function mintKey(step: Step & { step: 'MintKey' }, context: ApplyContext):
     try {
       await verifyKey(clients, clock, key, giveUpAt);
     } catch (error) {
-      if (error instanceof KeyNotUsable) await deleteKey(clients, step.user, key.id);
+      if (error instanceof KeyNotUsable) await deleteKey(clients.iam, step.user, key.id);
       throw error;
     }
     return {
@@ -173,43 +78,12 @@ async function mintKey(step: Step & { step: 'MintKey' }, context: ApplyContext):
   return { ...minted, isCurrent: false, secretArn: step.secretArn };
 }
 
-async function createKey(clients: Clients, user: Target): Promise<MintedKey> {
-  const { AccessKey } = await clients.iamMint.send(new CreateAccessKeyCommand({ UserName: user.name }));
+async function createKey({ iamMint }: Pick<Clients, 'iamMint'>, user: Target): Promise<MintedKey> {
+  const { AccessKey } = await iamMint.send(new CreateAccessKeyCommand({ UserName: user.name }));
   return {
     id: parseAccessKeyId(AccessKey!.AccessKeyId!),
     userName: user.name,
     secret: new Redacted(AccessKey!.SecretAccessKey!),
     createdAt: AccessKey!.CreateDate!.getTime(),
   };
-}
-
-async function deleteKey({ iam }: Clients, user: Target, keyId: AccessKeyId): Promise<void> {
-  await gone(iam.send(new DeleteAccessKeyCommand({ UserName: user.name, AccessKeyId: keyId })));
-}
-
-async function setKeyStatus(
-  iam: Clients['iam'],
-  { user, keyId, recordAt }: Step & { step: 'DeactivateKey' | 'ReactivateKey' },
-  status: 'Active' | 'Inactive',
-  recordTag: string,
-): Promise<void> {
-  if (recordAt !== null) await tagUser(iam, user, { [recordTag]: keyInstantTag(keyId, recordAt) });
-  await iam.send(new UpdateAccessKeyCommand({ UserName: user.name, AccessKeyId: keyId, Status: status }));
-}
-
-async function tagUser(iam: Clients['iam'], user: Target, tags: Tags): Promise<void> {
-  await iam.send(new TagUserCommand({ UserName: user.name, Tags: toTagList(tags) }));
-}
-
-function toTagList(tags: Tags): { Key: string; Value: string }[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-}
-
-/** A deletion whose object is gone has done its work, perhaps in a call whose answer was lost. */
-async function gone(call: Promise<unknown>): Promise<void> {
-  try {
-    await call;
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
 }

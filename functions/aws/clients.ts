@@ -4,8 +4,8 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
-import { StandardRetryStrategy } from '@smithy/core/retry';
-import type { RetryErrorInfo, StandardRetryToken } from '@smithy/types';
+import { AdaptiveRetryStrategy, StandardRetryStrategy } from '@smithy/core/retry';
+import type { RetryErrorInfo, RetryToken, StandardRetryToken } from '@smithy/types';
 
 /** An access key pair, as the SDK's clients take it. */
 export interface KeyPair {
@@ -26,13 +26,28 @@ export interface Clients {
   sts(key: KeyPair): STSClient;
 }
 
+/** A quota that is used up. The SDK takes this name for throttling; waiting frees no slot. */
+function isQuotaRefusal({ error }: RetryErrorInfo): boolean {
+  return error instanceof Error && error.name === 'LimitExceededException';
+}
+
+class PatientRetryStrategy extends AdaptiveRetryStrategy {
+  override async refreshRetryTokenForRetry(
+    token: RetryToken,
+    errorInfo: RetryErrorInfo,
+  ): Promise<RetryToken> {
+    if (isQuotaRefusal(errorInfo)) throw new Error('not retried: the quota is used up');
+    return super.refreshRetryTokenForRetry(token as StandardRetryToken, errorInfo);
+  }
+}
+
 /** A throttled call was surely not carried out. Of any other failure nobody knows. */
 class ThrottleOnlyRetryStrategy extends StandardRetryStrategy {
   override async refreshRetryTokenForRetry(
     token: StandardRetryToken,
     errorInfo: RetryErrorInfo,
   ): Promise<StandardRetryToken> {
-    if (errorInfo.errorType !== 'THROTTLING')
+    if (errorInfo.errorType !== 'THROTTLING' || isQuotaRefusal(errorInfo))
       throw new Error('not retried: the call may have been carried out');
     return super.refreshRetryTokenForRetry(token, errorInfo);
   }
@@ -40,16 +55,33 @@ class ThrottleOnlyRetryStrategy extends StandardRetryStrategy {
 
 const maxAttempts = 8;
 
-/** The real clients. Region, credentials and AWS_ENDPOINT_URL are found in the environment, as the SDK does. */
+/** The SDK's adaptive mode, one limiter a client. */
+const patient = (): { retryStrategy: PatientRetryStrategy } => ({
+  retryStrategy: new PatientRetryStrategy(() => Promise.resolve(maxAttempts)),
+});
+
+/**
+ * One maker for each client, so that a function's bundle holds only what the function names. Region, credentials and
+ * AWS_ENDPOINT_URL are found in the environment, as the SDK does.
+ */
+export const createIam = (): Clients['iam'] => new IAMClient(patient());
+export const createIamMint = (): Clients['iamMint'] =>
+  new IAMClient({ retryStrategy: new ThrottleOnlyRetryStrategy(maxAttempts) });
+export const createSecretsManager = (): Clients['secretsManager'] => new SecretsManagerClient(patient());
+export const createDynamodb = (): Clients['dynamodb'] => new DynamoDBClient(patient());
+export const createSqs = (): Clients['sqs'] => new SQSClient(patient());
+export const createEventBridge = (): Clients['eventBridge'] => new EventBridgeClient(patient());
+export const createSts = (): Clients['sts'] => (credentials) => new STSClient({ ...patient(), credentials });
+
+/** All of them, for tools. */
 export function awsClients(): Clients {
-  const patient = { retryMode: 'adaptive', maxAttempts } as const;
   return {
-    iam: new IAMClient(patient),
-    iamMint: new IAMClient({ retryStrategy: new ThrottleOnlyRetryStrategy(maxAttempts) }),
-    secretsManager: new SecretsManagerClient(patient),
-    dynamodb: new DynamoDBClient(patient),
-    sqs: new SQSClient(patient),
-    eventBridge: new EventBridgeClient(patient),
-    sts: (credentials) => new STSClient({ ...patient, credentials }),
+    iam: createIam(),
+    iamMint: createIamMint(),
+    secretsManager: createSecretsManager(),
+    dynamodb: createDynamodb(),
+    sqs: createSqs(),
+    eventBridge: createEventBridge(),
+    sts: createSts(),
   };
 }

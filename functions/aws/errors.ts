@@ -11,6 +11,8 @@ export const isNotFound = isNamed('NoSuchEntityException', 'ResourceNotFoundExce
 export const isAlreadyThere = isNamed('EntityAlreadyExistsException', 'ResourceExistsException');
 /** Secrets Manager: among other things, the secret is scheduled for deletion. */
 export const isInvalidRequest = isNamed('InvalidRequestException');
+/** A parameter that the service does not take, such as the marker of another listing. */
+export const isInvalidInput = isNamed('ValidationError', 'ValidationException', 'InvalidInputException');
 /** STS refuses a key that it does not know, or not yet. */
 export const isKeyNotUsable = isNamed(
   'InvalidClientTokenId',

@@ -21,11 +21,13 @@ import {
   stage,
 } from '../core/facts.js';
 import { type UserName, keyIdOf, parseAccessKeyId, parseUserName, secretNameOf } from '../core/names.js';
-import { type Tags, tag } from '../core/tags.js';
+import { type Tags, tag, tagPrefix } from '../core/tags.js';
 import type { Clients } from './clients.js';
 import { isNotFound } from './errors.js';
 
 /** Reads that judge nothing. A read that fails throws: it never counts as "none". */
+
+type ReadingClients = Pick<Clients, 'iam' | 'secretsManager'>;
 
 /** One user with its tags and boundary, or null where none is to be seen. One call. */
 export async function observeUser(iam: IAMClient, name: UserName): Promise<UserFacts | null> {
@@ -38,7 +40,10 @@ export async function observeUser(iam: IAMClient, name: UserName): Promise<UserF
  * use matters. The mint intent is the write-ahead record: a user that carries none never had a key from us, so for
  * it one call is enough.
  */
-export async function observeRotation(clients: Clients, name: UserName): Promise<RotationFacts | null> {
+export async function observeRotation(
+  clients: ReadingClients,
+  name: UserName,
+): Promise<RotationFacts | null> {
   const user = await observeUser(clients.iam, name);
   if (!user) return null;
   if (user.tags[tag.mintIntent] === undefined) return { user, keys: [], secret: null, verified: null };
@@ -47,7 +52,7 @@ export async function observeRotation(clients: Clients, name: UserName): Promise
 
 /** Keys and secret of a user that exists. */
 export async function observeCredentials(
-  clients: Clients,
+  clients: ReadingClients,
   name: UserName,
 ): Promise<{ keys: readonly KeyFacts[]; secret: SecretFacts | null }> {
   const [listed, secret] = await Promise.all([
@@ -61,7 +66,7 @@ export async function observeCredentials(
 }
 
 /** Everything that DeleteUser demands gone, and the secret. Seven calls. */
-export async function observeOffboarding(clients: Clients, name: UserName): Promise<OffboardingFacts> {
+export async function observeOffboarding(clients: ReadingClients, name: UserName): Promise<OffboardingFacts> {
   const user = await observeUser(clients.iam, name);
   if (!user) return { ...nothing, user };
   const { iam } = clients;
@@ -98,9 +103,12 @@ const nothing: OffboardingFacts = {
 };
 
 /** A user and its policies, or null where no user is to be seen. Two calls. */
-export async function observeOnboarding(clients: Clients, name: UserName): Promise<OnboardingFacts | null> {
-  const user = await observeUser(clients.iam, name);
-  return user ? { user, policyArns: await observePolicyArns(clients.iam, user.name) } : null;
+export async function observeOnboarding(
+  { iam }: Pick<Clients, 'iam'>,
+  name: UserName,
+): Promise<OnboardingFacts | null> {
+  const user = await observeUser(iam, name);
+  return user ? { user, policyArns: await observePolicyArns(iam, user.name) } : null;
 }
 
 /** A user's secret without its values, or null where there is none. One call. */
@@ -145,8 +153,13 @@ export function toUserFacts(user: SeenUser): UserFacts {
   };
 }
 
+/** IAM takes a user's tag keys in any case for one and the same: ours are known in theirs. */
+function ownCase(key: string): string {
+  return key.toLowerCase().startsWith(tagPrefix) ? key.toLowerCase() : key;
+}
+
 function toTags(tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined): Tags {
-  return Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key!, Value!]));
+  return Object.fromEntries((tags ?? []).map(({ Key, Value }) => [ownCase(Key!), Value!]));
 }
 
 async function observePolicyArns(iam: IAMClient, name: UserName): Promise<string[]> {

@@ -23,6 +23,8 @@ export interface SecretSettings {
   readonly kmsKeyId: string | null;
 }
 
+type SecretClients = Pick<Clients, 'secretsManager'>;
+
 export interface MintedKey extends FreshKey {
   readonly createdAt: number;
 }
@@ -40,7 +42,7 @@ function secretValue(key: MintedKey, { accountId }: SecretSettings): string {
 
 /** Stores the key beside the current one, at AWSPENDING. The version id makes a repeated call harmless. */
 export async function putPending(
-  clients: Clients,
+  clients: SecretClients,
   secretArn: string,
   key: MintedKey,
   settings: SecretSettings,
@@ -53,7 +55,7 @@ export async function putPending(
  * is there already (an earlier life of the same name) is used again, out of its deletion window if it is in one.
  */
 export async function putFirst(
-  clients: Clients,
+  clients: SecretClients,
   user: Target,
   secretArn: string | null,
   key: MintedKey,
@@ -75,7 +77,7 @@ export async function putFirst(
 }
 
 async function createSecret(
-  clients: Clients,
+  clients: SecretClients,
   user: Target,
   key: MintedKey,
   settings: SecretSettings,
@@ -97,7 +99,7 @@ async function createSecret(
 }
 
 async function put(
-  clients: Clients,
+  clients: SecretClients,
   secretArn: string,
   key: MintedKey,
   settings: SecretSettings,
@@ -115,7 +117,7 @@ async function put(
 
 /** Reads a pending key back, to test it and for nothing else. Throws where the stored pair is not that key's. */
 export async function readPending(
-  clients: Clients,
+  clients: SecretClients,
   user: Target,
   secretArn: string,
   keyId: AccessKeyId,
@@ -136,7 +138,7 @@ export async function readPending(
 
 /** Moves AWSCURRENT to the key; AWSPREVIOUS follows by itself. */
 export async function promote(
-  clients: Clients,
+  clients: SecretClients,
   secretArn: string,
   keyId: AccessKeyId,
   fromVersionId: string | null,
@@ -151,7 +153,11 @@ export async function promote(
   );
 }
 
-export async function clearPending(clients: Clients, secretArn: string, versionId: string): Promise<void> {
+export async function clearPending(
+  clients: SecretClients,
+  secretArn: string,
+  versionId: string,
+): Promise<void> {
   await clients.secretsManager.send(
     new UpdateSecretVersionStageCommand({
       SecretId: secretArn,

@@ -40,7 +40,7 @@ const longestWaitMs = 5 * secondMs;
  * permission and cannot be denied. Throws KeyNotUsable when the next try would start after `giveUpAt`.
  */
 export async function verifyKey(
-  clients: Clients,
+  clients: Pick<Clients, 'sts'>,
   clock: Clock,
   key: FreshKey,
   giveUpAt: number,

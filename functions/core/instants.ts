@@ -18,7 +18,10 @@ const instantPattern = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\
 /** The instant that an ISO 8601 text names (a bare date is midnight UTC), or null where it names none. */
 export function readInstant(text: string): Instant | null {
   const at = instantPattern.test(text) ? Date.parse(text) : NaN;
-  return Number.isNaN(at) ? null : at;
+  if (Number.isNaN(at)) return null;
+  // Date.parse takes 30 February for 2 March.
+  const [year, month, day] = text.slice(0, 10).split('-').map(Number);
+  return day! <= new Date(Date.UTC(year!, month, 0)).getUTCDate() ? at : null;
 }
 
 const durationPattern = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;

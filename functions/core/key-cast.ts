@@ -1,11 +1,11 @@
 import { type KeyFacts, type RotationFacts, keyAtStage, stage } from './facts.js';
-import { minuteMs, readInstant } from './instants.js';
+import { type Instant, minuteMs, readInstant, secondMs } from './instants.js';
 import { type AccessKeyId, keyIdOf } from './names.js';
 import { tag } from './tags.js';
 import type { Windows } from './windows.js';
 
 /** Allowance for AWS's clock against ours, and for creation dates that are cut to the second. */
-export const clockSkewMs = minuteMs;
+const clockSkewMs = minuteMs;
 /** A key of ours is created within this long of its intent: longer than any function runs. */
 const mintWindowMs = 5 * minuteMs;
 
@@ -57,12 +57,19 @@ function findStranded(
 ): KeyFacts | null {
   const intentAt = intent === undefined ? null : readInstant(intent);
   if (intentAt === null) return null;
-  const answers = keys.filter(
-    (key) => key.createdAt >= intentAt - clockSkewMs && key.createdAt <= intentAt + mintWindowMs,
-  );
+  const answers = keys.filter((key) => mayAnswer(key, intentAt, !unlabelled.includes(key)));
   const [key] = answers;
   if (answers.length !== 1 || !key || !unlabelled.includes(key)) return null;
   return isUnusedByOthers(key, windows) ? key : null;
+}
+
+/**
+ * May this key have been made on that intent? A key that is stored already is known well enough not to be taken for
+ * the answer to a later intent: for it the clocks are trusted to the second in which creation dates come.
+ */
+export function mayAnswer({ createdAt }: KeyFacts, intentAt: Instant, isStored: boolean): boolean {
+  const toleranceMs = isStored ? secondMs : clockSkewMs;
+  return createdAt > intentAt - toleranceMs && createdAt <= intentAt + mintWindowMs;
 }
 
 /** Our own test marks a new key as used by sts; nothing else may have used it. */

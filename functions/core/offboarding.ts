@@ -113,12 +113,13 @@ function planNoTombstone(
   rules: OffboardingRules,
 ): OffboardingPlan {
   const restoredAt = instantTag(user.tags, tag.restored);
-  const steps = restoredAt !== null && isDenied(seen, user) ? planReturn(seen, user, rules) : [];
-  if (steps.length > 0) return plan({ phase: 'Restoring' }, 'a return was cut short', steps);
-  return plan(
-    { phase: 'Employed' },
-    request.kind === 'restore' ? 'there is nothing to restore' : 'the user carries no tombstone',
-  );
+  const steps = [
+    // The offboarding that this return voids may only come after it.
+    ...(request.kind === 'restore' ? recordReturn(user, request.at, restoredAt) : []),
+    ...(restoredAt !== null && isDenied(seen, user) ? planReturn(seen, user, rules) : []),
+  ];
+  if (steps.length > 0) return plan({ phase: 'Restoring' }, 'a return is to be finished', steps);
+  return plan({ phase: 'Employed' }, 'the user carries no tombstone');
 }
 
 /** A request that knows no unique id means the user that had the name when it was decided. */
@@ -166,19 +167,15 @@ function planDeparture(
 }
 
 /**
- * The tombstone: the latest decision and the earliest purge, so that any order of requests ends alike. No quarantine
- * is shorter than the settle time: the purge then looks again at a user whose containment is there for all to see.
+ * The tombstone: the latest decision wins, so that any order of arrival ends alike. No quarantine is shorter than the
+ * settle time: the purge then looks again at a user whose containment is there for all to see.
  */
 function entomb(user: UserFacts, request: Departure, { settleMs }: OffboardingRules, now: Instant): Step[] {
   const offboardedAt = instantTag(user.tags, tag.offboarded);
-  const purgeAfter = instantTag(user.tags, tag.purgeAfter);
-  const purgeAt = now + Math.max(request.quarantineMs, settleMs);
-  const isLater = offboardedAt === null || request.at > offboardedAt;
-  const isSooner = purgeAfter === null || purgeAt < purgeAfter;
-  if (!isLater && !isSooner) return [];
+  if (offboardedAt !== null && offboardedAt >= request.at) return [];
   const tags = {
-    [tag.offboarded]: formatInstant(isLater ? request.at : offboardedAt),
-    [tag.purgeAfter]: formatInstant(isSooner ? purgeAt : purgeAfter),
+    [tag.offboarded]: formatInstant(request.at),
+    [tag.purgeAfter]: formatInstant(now + Math.max(request.quarantineMs, settleMs)),
     [tag.reason]: toTagValue(request.reason),
   };
   return [{ step: 'TagUser', user: targetOf(user), tags }];

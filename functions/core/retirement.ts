@@ -32,11 +32,7 @@ function planOverlap(
   // A quarantine of no length needs no record of its beginning.
   const recordAt = windows.quarantineMs === 0 ? null : now;
   const deactivate: Step[] = [{ step: 'DeactivateKey', user: targetOf(seen.user), keyId, recordAt }];
-  // A key is promoted before pendingLimit is over, so from then on the old key has been replaced for certain.
-  const until =
-    windows.overlapMs === 0
-      ? current.createdAt
-      : current.createdAt + windows.pendingLimitMs + windows.overlapMs;
+  const until = overlapEndsAt(seen, old, current, windows);
   if (now < until)
     return rest({ phase: 'Overlap', keyId, until, usedBy: null }, 'clients may still hold the old key');
   if (windows.quietMs === 0) {
@@ -53,8 +49,7 @@ function planOverlap(
     );
   }
   const usedAt = old.lastUse === 'never' ? old.createdAt : old.lastUse.at;
-  const heldAt = readKeyInstantTag(seen.user.tags, tag.reactivated, keyId) ?? usedAt;
-  const quietAt = Math.max(usedAt, heldAt) + windows.quietMs;
+  const quietAt = usedAt + windows.quietMs;
   if (now >= quietAt) {
     return rest(
       { phase: 'Overlap', keyId, until: quietAt, usedBy: null },
@@ -80,6 +75,16 @@ function planOverlap(
       );
 }
 
+/**
+ * Until when the old key stays whatever happens. A key is promoted before pendingLimit is over, so from then on the old
+ * one has been replaced for certain. One that was asked back gets a whole overlap again.
+ */
+function overlapEndsAt(seen: RotationFacts, old: KeyFacts, current: KeyFacts, windows: Windows): Instant {
+  if (windows.overlapMs === 0) return current.createdAt;
+  const reactivatedAt = readKeyInstantTag(seen.user.tags, tag.reactivated, old.id) ?? 0;
+  return Math.max(current.createdAt + windows.pendingLimitMs, reactivatedAt) + windows.overlapMs;
+}
+
 function planQuarantine(
   seen: RotationFacts,
   old: KeyFacts,
@@ -89,6 +94,16 @@ function planQuarantine(
 ): RotationPlan {
   const user = targetOf(seen.user);
   const deactivatedAt = readKeyInstantTag(seen.user.tags, tag.deactivated, old.id);
+  const answeredAt = Math.max(
+    deactivatedAt ?? 0,
+    readKeyInstantTag(seen.user.tags, tag.reactivated, old.id) ?? 0,
+  );
+  if (request?.kind === 'reactivate' && old.status === 'Inactive' && request.at > answeredAt) {
+    const until = (deactivatedAt ?? now) + windows.quarantineMs;
+    return rest({ phase: 'Quarantine', keyId: old.id, until }, 'the old key was asked for again', [
+      { step: 'ReactivateKey', user, keyId: old.id, recordAt: now },
+    ]);
+  }
   if (deactivatedAt === null && windows.quarantineMs > 0) {
     const until = now + windows.quarantineMs;
     return rest(
@@ -98,11 +113,6 @@ function planQuarantine(
     );
   }
   const until = (deactivatedAt ?? now) + windows.quarantineMs;
-  if (request?.kind === 'reactivate' && old.status === 'Inactive' && request.at > (deactivatedAt ?? now)) {
-    return rest({ phase: 'Quarantine', keyId: old.id, until }, 'the old key was asked for again', [
-      { step: 'ReactivateKey', user, keyId: old.id, recordAt: now },
-    ]);
-  }
   if (now < until) {
     const why = 'the old key is deactivated and can still be brought back';
     return rest({ phase: 'Quarantine', keyId: old.id, until }, why);

@@ -1,6 +1,6 @@
 import { type KeyFacts, type RotationFacts, isManaged, keyAtStage, stage, targetOf } from './facts.js';
-import { type Instant, formatSpan, readInstant } from './instants.js';
-import { type Cast, castKeys, clockSkewMs } from './key-cast.js';
+import { type Instant, formatSpan, readInstant, secondMs } from './instants.js';
+import { type Cast, castKeys, mayAnswer } from './key-cast.js';
 import { keyIdOf } from './names.js';
 import { whenOldKey } from './retirement.js';
 import {
@@ -40,7 +40,7 @@ export function planRotation(
     whenPending(seen, cast, windows, now) ??
     whenStranded(seen, cast, windows, now) ??
     whenUnkeyed(seen, cast, windows, now) ??
-    whenCurrentIsOff(cast) ??
+    whenCurrentIsOff(cast, request) ??
     whenOldKey(seen, cast, request, windows, now) ??
     whenYoung(seen, cast.current!, cast.foreign, request, windows, now)
   );
@@ -83,6 +83,14 @@ function whenPending(seen: RotationFacts, cast: Cast, windows: Windows, now: Ins
   if (current && pending.createdAt < current.createdAt) {
     return blocked(`the pending key ${pending.id} is older than the current key ${current.id}`);
   }
+  const promote: Step = {
+    step: 'PromoteKey',
+    user: targetOf(user),
+    secretArn: secret.arn,
+    keyId: pending.id,
+    fromVersionId: secret.stages[stage.current] ?? null,
+  };
+  if (seen.verified === pending.id) return rest(at, 'the pending key passed its test', [promote]);
   if (pending.status !== 'Active') {
     return rest(at, `the pending key is ${pending.status}`, discardPending(seen, pending));
   }
@@ -93,14 +101,6 @@ function whenPending(seen: RotationFacts, cast: Cast, windows: Windows, now: Ins
       discardPending(seen, pending),
     );
   }
-  const promote: Step = {
-    step: 'PromoteKey',
-    user: targetOf(user),
-    secretArn: secret.arn,
-    keyId: pending.id,
-    fromVersionId: secret.stages[stage.current] ?? null,
-  };
-  if (seen.verified === pending.id) return rest(at, 'the pending key passed its test', [promote]);
   const verify: Step = { step: 'VerifyKey', user: targetOf(user), secretArn: secret.arn, keyId: pending.id };
   return rest(at, 'a stored key is not tested yet', [verify, promote]);
 }
@@ -130,11 +130,17 @@ function whenUnkeyed(seen: RotationFacts, cast: Cast, windows: Windows, now: Ins
   );
 }
 
-function whenCurrentIsOff({ current }: Cast): RotationPlan | null {
-  if (current?.status === 'Active') return null;
+function whenCurrentIsOff({ current }: Cast, request: RotationRequest | null): RotationPlan | null {
+  if (current?.status === 'Active' || isAsked(current!, request)) return null;
   return blocked(
-    `the current key ${current!.id} is ${current!.status}: whoever deactivated it must say what follows`,
+    `the current key ${current!.id} is ${current!.status}: ask for a rotation, or make it Active again`,
   );
+}
+
+/** A request is met by any key that is not older; creation dates come in whole seconds. */
+function isAsked(current: KeyFacts, request: RotationRequest | null): boolean {
+  if (request === null || request.kind === 'reactivate') return false;
+  return current.createdAt < Math.floor(request.at / secondMs) * secondMs;
 }
 
 /** One current key and no predecessor: is it time for the next? */
@@ -146,9 +152,11 @@ function whenYoung(
   windows: Windows,
   now: Instant,
 ): RotationPlan {
-  const asked = request !== null && request.kind !== 'reactivate' && current.createdAt < request.at;
+  const asked = isAsked(current, request);
   const dueAt = current.createdAt + windows.rotateAfterMs;
   const due = asked || now >= dueAt;
+  const exempt = due && !asked ? whenExempt(seen, now) : null;
+  if (exempt) return exempt;
   if (due && seen.keys.length >= 2) {
     return blocked(
       `the key is due for rotation, and ${list(foreign)}, which we did not make, takes the second slot`,
@@ -161,10 +169,9 @@ function whenYoung(
   const age = formatSpan(now - current.createdAt);
   if (!due) return rest({ phase: 'Settled', until: dueAt }, `the key is ${age} old`, forgetDeleted(seen));
   return (
-    (asked ? null : whenExempt(seen, now)) ??
     whenUnsettled(seen, windows, now) ??
     rest(
-      { phase: 'Due', since: asked ? request.at : dueAt },
+      { phase: 'Due', since: asked ? request!.at : dueAt },
       asked ? 'a new key was asked for' : `the key is older than ${formatSpan(windows.rotateAfterMs)}`,
       mint(seen, now),
     )
@@ -183,7 +190,9 @@ function whenExempt({ user }: RotationFacts, now: Instant): RotationPlan | null 
 /** After an intent whose key is not to be seen, the key may only not be visible yet: nothing is concluded before it settles. */
 function whenUnsettled(seen: RotationFacts, windows: Windows, now: Instant): RotationPlan | null {
   const intentAt = instantTag(seen.user.tags, tag.mintIntent);
-  if (intentAt === null || seen.keys.some((key) => key.createdAt >= intentAt - clockSkewMs)) return null;
+  if (intentAt === null) return null;
+  const stored = new Set(Object.values(seen.secret?.stages ?? {}).map(keyIdOf));
+  if (seen.keys.some((key) => mayAnswer(key, intentAt, stored.has(key.id)))) return null;
   const until = intentAt + windows.settleMs;
   return now < until
     ? rest({ phase: 'Settling', until }, 'a key may have been created and not be visible yet')

@@ -63,6 +63,7 @@ export interface ScanRules {
 
 /** Everything that is known of one managed user. */
 interface Seen extends ScannedUser {
+  /** Null where the report has no such user, or is older than what we last did to its keys. */
   readonly row: CredentialRow | null;
   readonly secret: ScannedSecret | null;
 }
@@ -75,7 +76,9 @@ export function planScan(account: AccountFacts, rules: ScanRules, now: Instant):
     .filter(({ user }) => isManaged(user, rules.userPath))
     .map((scanned): Seen => ({
       ...scanned,
-      row: rows.get(scanned.user.arn) ?? null,
+      row: isReportSettled(scanned.user, account.report.generatedAt, rules.windows)
+        ? (rows.get(scanned.user.arn) ?? null)
+        : null,
       secret: secrets.get(scanned.user.name) ?? null,
     }));
   const employed = managed.filter(({ user }) => user.tags[tag.offboarded] === undefined);
@@ -136,7 +139,8 @@ function whyRotate(seen: Seen, windows: Windows, now: Instant): string | null {
       ? 'the old key has been inactive for long enough'
       : null;
 
-  const keyMadeAt = intentAt ?? row?.oldestKeyAt ?? null;
+  if (row?.activeKeys === 0) return 'its current key is not active';
+  const keyMadeAt = currentKeyMadeAt(seen);
   if ((row?.activeKeys ?? 0) > 1) {
     const overlapEndsAt = (keyMadeAt ?? now) + windows.pendingLimitMs + windows.overlapMs;
     return previousId === null || now >= overlapEndsAt ? 'it has more than one active key' : null;
@@ -147,9 +151,24 @@ function whyRotate(seen: Seen, windows: Windows, now: Instant): string | null {
   return exemptUntil !== null && now < exemptUntil ? null : 'its key is due';
 }
 
-/** The age of the current key, as well as a scan can tell: from our intent, else from the report. */
-function keyAgeMs({ user, row }: Seen, now: Instant): number {
-  return now - (instantTag(user.tags, tag.mintIntent) ?? row?.oldestKeyAt ?? now);
+/** A report from before our last mint settled tells of keys that may have changed since. */
+function isReportSettled({ tags }: UserFacts, generatedAt: Instant, { settleMs }: Windows): boolean {
+  return generatedAt >= (instantTag(tags, tag.mintIntent) ?? 0) + settleMs;
+}
+
+/**
+ * When the current key was made, as well as a scan can tell: where one key is active, the report knows. Else the
+ * mint intent does, if the secret has changed since; an intent alone may be that of a mint that failed.
+ */
+function currentKeyMadeAt({ user, row, secret }: Seen): Instant | null {
+  const reported = row?.oldestKeyAt ?? null;
+  if (row?.activeKeys === 1) return reported;
+  const intentAt = instantTag(user.tags, tag.mintIntent);
+  return intentAt !== null && (secret?.changedAt ?? 0) >= intentAt ? intentAt : (reported ?? intentAt);
+}
+
+function keyAgeMs(seen: Seen, now: Instant): number {
+  return now - (currentKeyMadeAt(seen) ?? now);
 }
 
 function isDenied({ user, policyArns }: ScannedUser): boolean {

@@ -47,12 +47,12 @@ export const maxTags = 50;
 
 /** Free text as a tag value: what IAM refuses becomes a space, and the text is cut at 256 characters. */
 export function toTagValue(text: string): string {
-  return text
+  const allowed = text
     .replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]+/gu, ' ')
     .replace(/ {2,}/g, ' ')
-    .trim()
-    .slice(0, 256)
     .trim();
+  // Cut between characters, not between the halves of one.
+  return Array.from(allowed).slice(0, 256).join('').trim();
 }
 
 /** Role keys as one tag value. The tutorial's comma is not allowed in a tag; a space is, and no role key has one. */

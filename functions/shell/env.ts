@@ -1,8 +1,8 @@
-import * as z from 'zod';
 import { parseDuration } from '../core/instants.js';
 import { InvalidValue, mustFollow } from '../core/invalid-value.js';
 import { parseRoleArn } from '../core/names.js';
 import type { Windows } from '../core/windows.js';
+import * as z from './schema.js';
 
 /** A role that users may be given, and the deployed policy that lets them assume it. */
 export interface AssumableRole {
@@ -10,26 +10,26 @@ export interface AssumableRole {
   readonly policyArn: string;
 }
 
-const text = z.string().min(1, 'it must not be empty');
-const duration = text.transform(ruled((value, field) => parseDuration(value, field)));
-const policyArn = text.transform(
-  ruled((value, field) =>
-    mustFollow(
-      { says: 'the ARN of a managed policy', pattern: /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/ },
-      value,
-      field,
-    ),
+const text = z.string().check(z.minLength(1, 'it must not be empty'));
+const duration = ruled((value, field) => parseDuration(value, field));
+const policyArn = ruled((value, field) =>
+  mustFollow(
+    { says: 'the ARN of a managed policy', pattern: /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/ },
+    value,
+    field,
   ),
 );
-const queueUrl = text.transform(
-  ruled((value, field) => mustFollow({ says: 'an http(s) URL', pattern: /^https?:\/\/.+/ }, value, field)),
+const queueUrl = ruled((value, field) =>
+  mustFollow({ says: 'an http(s) URL', pattern: /^https?:\/\/.+/ }, value, field),
 );
-const assumableRoles = text.transform(ruled(parseRoles));
+const assumableRoles = ruled(parseRoles);
 
 /** Every environment variable that some function reads, and its form. The stack sets them, none has a default. */
 const variables = {
-  ACCOUNT_ID: text.regex(/^\d{12}$/, 'it must be 12 digits'),
-  USER_PATH: text.regex(/^\/([\w+=,.@-]+\/)+$/, 'it must be an IAM path below /, such as /lifecycle/'),
+  ACCOUNT_ID: text.check(z.regex(/^\d{12}$/, 'it must be 12 digits')),
+  USER_PATH: text.check(
+    z.regex(/^\/([\w+=,.@-]+\/)+$/, 'it must be an IAM path below /, such as /lifecycle/'),
+  ),
   BOUNDARY_ARN: policyArn,
   /** JSON: role key -> { roleArn, policyArn }. */
   ASSUMABLE_ROLES: assumableRoles,
@@ -50,7 +50,7 @@ const variables = {
   SETTLE: duration,
   OFFBOARD_QUARANTINE: duration,
   /** At most this share of the managed users may be purged by one scan, 0 to 100. */
-  MAX_PURGE_PERCENT: z.coerce.number().min(0).max(100),
+  MAX_PURGE_PERCENT: z.pipe(text, z.coerce.number<string>().check(z.minimum(0), z.maximum(100))),
 };
 
 export type EnvKey = keyof typeof variables;
@@ -81,7 +81,7 @@ export function parseEnv<K extends EnvKey>(
 ): Env<K> {
   const wrong: string[] = [];
   const entries = keys.map((key) => {
-    const result = variables[key].safeParse(source[key]);
+    const result = z.safeParse<z.core.$ZodType>(variables[key], source[key]);
     if (!result.success) {
       const rules = result.error.issues.map((issue) => issue.message).join('; ');
       wrong.push(
@@ -126,18 +126,17 @@ function parseRoles(json: string, field: string): Readonly<Record<string, Assuma
   return roles.data;
 }
 
-/** A parser that throws InvalidValue, as zod wants it: the rule becomes the issue's message. */
+/** Text that a parser takes, which throws InvalidValue for any other: the rule becomes the issue's message. */
 function ruled<Value>(parse: (value: string, field: string) => Value) {
-  return (value: string, context: z.RefinementCtx): Value => {
+  const parseOrTell = z.transform((value: string, { issues }): Value => {
     try {
       return parse(value, 'it');
     } catch (error) {
       if (!(error instanceof InvalidValue)) throw error;
-      context.addIssue({
-        code: 'custom',
-        message: error.field === 'it' ? `it must be ${error.rule}` : error.message,
-      });
+      const message = error.field === 'it' ? `it must be ${error.rule}` : error.message;
+      issues.push({ code: 'custom', message, input: value });
       return z.NEVER;
     }
-  };
+  });
+  return z.pipe(text, parseOrTell);
 }

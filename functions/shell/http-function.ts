@@ -1,22 +1,23 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import * as z from 'zod';
 import type { EnvKey } from './env.js';
-import { type CreateHandler, type Deps, lambda } from './lambda.js';
+import { type ClientName, type CreateHandler, type Deps, type Needs, lambda } from './lambda.js';
+import * as z from './schema.js';
 import { LeaseHeld } from './lease.js';
 
 /** The parts of an HTTP API event (payload format 2.0) that we use. */
+const strings = () => z._default(z.record(z.string(), z.string()), {});
 const httpEvent = z.object({
   rawPath: z.string(),
-  headers: z.record(z.string(), z.string()).default({}),
-  queryStringParameters: z.record(z.string(), z.string()).default({}),
-  pathParameters: z.record(z.string(), z.string()).default({}),
+  headers: strings(),
+  queryStringParameters: strings(),
+  pathParameters: strings(),
   requestContext: z.object({
     requestId: z.string(),
     timeEpoch: z.number(),
     http: z.object({ method: z.string() }),
   }),
-  body: z.string().optional(),
-  isBase64Encoded: z.boolean().default(false),
+  body: z.optional(z.string()),
+  isBase64Encoded: z._default(z.boolean(), false),
 });
 export type HttpRequest = z.output<typeof httpEvent>;
 export type HttpResponse = APIGatewayProxyStructuredResultV2;
@@ -49,17 +50,16 @@ export class HttpProblem extends Error {
   }
 }
 
-export interface HttpDefinition<K extends EnvKey> {
-  readonly name: string;
-  readonly env: readonly K[];
-  run(request: HttpRequest, deps: Deps<K>): Promise<HttpResponse>;
+export interface HttpDefinition<K extends EnvKey, C extends ClientName> extends Needs<K, C> {
+  run(request: HttpRequest, deps: Deps<K, C>): Promise<HttpResponse>;
 }
 
 /** Answers every request: a refusal as problem+json, a failure as 500 without its text, which only the log gets. */
-export function httpFunction<K extends EnvKey>(definition: HttpDefinition<K>): CreateHandler<HttpResponse> {
-  return lambda({
-    name: definition.name,
-    env: definition.env,
+export function httpFunction<K extends EnvKey, C extends ClientName>(
+  definition: HttpDefinition<K, C>,
+): CreateHandler<HttpResponse> {
+  return lambda<K, C, HttpRequest, HttpResponse>({
+    ...definition,
     event: httpEvent,
     run: async (request, deps) => {
       try {
@@ -96,7 +96,7 @@ export function jsonResponse(
 }
 
 /** The body in a schema's form. Throws HttpProblem: 413 for too much, 415 for another type, 400 for the rest. */
-export function readBody<Body>(request: HttpRequest, schema: z.ZodType<Body>): Body {
+export function readBody<Body>(request: HttpRequest, schema: z.core.$ZodType<Body>): Body {
   const type = request.headers['content-type'] ?? 'application/json';
   if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type)) {
     throw new HttpProblem(415, 'Unsupported media type', `The body is ${type}: send application/json.`);
@@ -110,7 +110,7 @@ export function readBody<Body>(request: HttpRequest, schema: z.ZodType<Body>): B
     );
   }
   const value = parseJson(bytes.toString('utf8'));
-  const result = schema.safeParse(value);
+  const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const errors = result.error.issues.flatMap((issue) => toFaults(issue, value));
   throw new HttpProblem(400, 'Invalid request', `${errors.length} field(s) of the body break a rule.`, {
@@ -138,8 +138,14 @@ function toFaults(issue: z.core.$ZodIssue, body: unknown): FieldFault[] {
         (value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key],
         body,
       ) ?? null,
-    rule: issue.code === 'unrecognized_keys' ? 'no such field is known' : issue.message,
+    rule: ruleOf(issue),
   }));
+}
+
+function ruleOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return 'no such field is known';
+  // A record's key: what is wrong with it is said one level down.
+  return (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined) ?? issue.message;
 }
 
 function refusal({ status, title, detail, more }: HttpProblem, request: HttpRequest): HttpResponse {

@@ -36,8 +36,7 @@ const secretNames = /secretaccesskey|secretstring|sessiontoken|password|authoriz
 
 export const logger = new Logger({
   serviceName: 'iam-lifecycle',
-  jsonReplacerFn: (key, value: unknown) =>
-    secretNames.test(key) && typeof value === 'string' ? '[secret]' : value,
+  jsonReplacerFn: (key, value: unknown) => (secretNames.test(key) ? '[secret]' : value),
 });
 export const metrics = new Metrics({ namespace: 'IamLifecycle', serviceName: 'iam-lifecycle' });
 

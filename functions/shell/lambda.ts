@@ -2,12 +2,12 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type * as z from 'zod';
-import { type Clients, awsClients } from '../aws/clients.js';
+import type { Clients } from '../aws/clients.js';
 import { type Clock, systemClock } from '../aws/clock.js';
 import type { Instant } from '../core/instants.js';
 import { type Env, type EnvKey, parseEnv } from './env.js';
 import { type Journal, cloudJournal, logger, metrics } from './journal.js';
+import * as z from './schema.js';
 
 /** What surrounds a function: the cloud, or a simulated account. */
 export interface Runtime {
@@ -18,11 +18,13 @@ export interface Runtime {
   readonly middlewares: readonly MiddlewareObj[];
 }
 
-/** What a function is given beside its event. */
-export interface Deps<K extends EnvKey> {
+export type ClientName = keyof Clients;
+
+/** What a function is given beside its event: the variables and the clients that it declared, and no others. */
+export interface Deps<K extends EnvKey, C extends ClientName = never> {
   readonly functionName: string;
   readonly env: Env<K>;
-  readonly clients: Clients;
+  readonly clients: Pick<Clients, C>;
   readonly clock: Clock;
   readonly journal: Journal;
   /** Names this invocation, and no other. */
@@ -31,12 +33,17 @@ export interface Deps<K extends EnvKey> {
   readonly deadlineAt: Instant;
 }
 
-/** One Lambda function: what it reads from its environment, the form of its event, and what it does. */
-export interface Definition<K extends EnvKey, Event, Result> {
+/** What a function reads from its environment, and makes the clients that it uses in the cloud; none by default. */
+export interface Needs<K extends EnvKey, C extends ClientName> {
   readonly name: string;
   readonly env: readonly K[];
-  readonly event: z.ZodType<Event>;
-  run(event: Event, deps: Deps<K>): Promise<Result>;
+  readonly clients?: () => Pick<Clients, C>;
+}
+
+/** One Lambda function: what it needs, the form of its event, and what it does. */
+export interface Definition<K extends EnvKey, C extends ClientName, Event, Result> extends Needs<K, C> {
+  readonly event: z.core.$ZodType<Event>;
+  run(event: Event, deps: Deps<K, C>): Promise<Result>;
 }
 
 /** An event of another form than the function's. The message names each field, and the rule. */
@@ -47,9 +54,8 @@ export class InvalidEvent extends Error {
 export type Handler<Result> = (event: unknown, context: Context) => Promise<Result>;
 export type CreateHandler<Result> = (runtime?: Runtime) => Handler<Result>;
 
-const cloudRuntime: Runtime = {
+const cloud: Omit<Runtime, 'clients'> = {
   env: process.env,
-  clients: awsClients,
   clock: systemClock,
   journal: cloudJournal,
   middlewares: [injectLambdaContext(logger), logMetrics(metrics, { captureColdStartMetric: true })],
@@ -59,11 +65,14 @@ const cloudRuntime: Runtime = {
  * The one stack that every function runs in. Environment and clients are made once, at the first invocation; an
  * environment that is wrong fails every invocation with the variable named.
  */
-export function lambda<K extends EnvKey, Event, Result>(
-  definition: Definition<K, Event, Result>,
+export function lambda<K extends EnvKey, C extends ClientName, Event, Result>(
+  definition: Definition<K, C, Event, Result>,
 ): CreateHandler<Result> {
-  return (runtime = cloudRuntime) => {
-    const start = once(() => ({ env: parseEnv(definition.env, runtime.env), clients: runtime.clients() }));
+  const ownClients = definition.clients ?? (() => ({}) as Pick<Clients, C>);
+  return (given) => {
+    const runtime = given ?? cloud;
+    const clientsOf = given ? () => given.clients() : ownClients;
+    const start = once(() => ({ env: parseEnv(definition.env, runtime.env), clients: clientsOf() }));
     const run = async (event: unknown, context: Context): Promise<Result> => {
       const { env, clients } = start();
       return definition.run(parseEvent(definition.event, event), {
@@ -84,8 +93,8 @@ export function lambda<K extends EnvKey, Event, Result>(
 }
 
 /** The event in the function's form. Throws InvalidEvent. */
-export function parseEvent<Event>(schema: z.ZodType<Event>, event: unknown): Event {
-  const result = schema.safeParse(event);
+export function parseEvent<Event>(schema: z.core.$ZodType<Event>, event: unknown): Event {
+  const result = z.safeParse(schema, event);
   if (result.success) return result.data;
   throw new InvalidEvent(
     result.error.issues.map((issue) => `${issue.path.join('.') || 'the event'}: ${issue.message}`).join('; '),

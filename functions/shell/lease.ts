@@ -22,7 +22,7 @@ export interface Lease {
 }
 
 interface LeaseDeps {
-  readonly clients: Clients;
+  readonly clients: Pick<Clients, 'dynamodb'>;
   readonly clock: Clock;
   readonly env: { readonly LEASE_TABLE: string; readonly LEASE: number };
   /** Names this run, and no other. */

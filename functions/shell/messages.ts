@@ -1,33 +1,43 @@
-import * as z from 'zod';
 import { type Instant, formatInstant, parseDuration, readInstant } from '../core/instants.js';
 import { InvalidValue } from '../core/invalid-value.js';
 import { type UserName, userNameRule } from '../core/names.js';
 import type { OffboardingRequest } from '../core/offboarding.js';
 import type { RotationRequest } from '../core/rotation-phase.js';
+import * as z from './schema.js';
 
 /** What travels between functions. None of it is a secret, and none of it is believed: it says where to look. */
 
-export const userName = z
-  .string()
-  .regex(userNameRule.pattern, `it must be ${userNameRule.says}`)
-  .transform((name) => name as UserName);
+export const userName = z.pipe(
+  z.string().check(z.regex(userNameRule.pattern, `it must be ${userNameRule.says}`)),
+  z.transform((name) => name as UserName),
+);
 
-const instant = z.string().transform((text, context): Instant => {
-  const at = readInstant(text);
-  if (at !== null) return at;
-  context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} must be an ISO 8601 instant` });
-  return z.NEVER;
-});
-
-export const duration = z.string().transform((text, context): number => {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    if (!(error instanceof InvalidValue)) throw error;
-    context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} must be ${error.rule}` });
+const instant = z.pipe(
+  z.string(),
+  z.transform((text: string, { issues }): Instant => {
+    const at = readInstant(text);
+    if (at !== null) return at;
+    const message = `${JSON.stringify(text)} must be an ISO 8601 instant`;
+    issues.push({ code: 'custom', message, input: text });
     return z.NEVER;
-  }
-});
+  }),
+);
+
+export const duration = z.pipe(
+  z.string(),
+  z.transform((text: string, { issues }): number => {
+    try {
+      return parseDuration(text);
+    } catch (error) {
+      if (!(error instanceof InvalidValue)) throw error;
+      const message = `${JSON.stringify(text)} must be ${error.rule}`;
+      issues.push({ code: 'custom', message, input: text });
+      return z.NEVER;
+    }
+  }),
+);
+
+const orNull = <Schema extends z.ZodMiniType>(schema: Schema) => z._default(z.nullable(schema), null);
 
 /** Asks the rotate function to look at one user. */
 export interface RotateMessage {
@@ -39,15 +49,12 @@ export interface RotateMessage {
   readonly request: RotationRequest | null;
 }
 
-export const rotateMessage: z.ZodType<RotateMessage> = z.strictObject({
+export const rotateMessage: z.ZodMiniType<RotateMessage> = z.strictObject({
   userName,
-  userId: z.string().nullable().default(null),
+  userId: orNull(z.string()),
   sentAt: instant,
   why: z.string(),
-  request: z
-    .strictObject({ kind: z.enum(['rotate', 'emergency', 'reactivate']), at: instant })
-    .nullable()
-    .default(null),
+  request: orNull(z.strictObject({ kind: z.enum(['rotate', 'emergency', 'reactivate']), at: instant })),
 });
 
 export function formatRotateMessage({ userName, userId, sentAt, why, request }: RotateMessage): object {
@@ -64,8 +71,8 @@ export const eventSource = 'iam-lifecycle';
 
 const person = {
   userName,
-  userId: z.string().nullable().default(null),
-  absentSince: instant.nullable().default(null),
+  userId: orNull(z.string()),
+  absentSince: orNull(instant),
 };
 const envelope = { source: z.string(), time: instant };
 
@@ -74,8 +81,8 @@ const departed = z.object({
   'detail-type': z.literal('User Offboarded'),
   detail: z.object({
     ...person,
-    reason: z.string().default('no reason given'),
-    quarantine: duration.optional(),
+    reason: z._default(z.string(), 'no reason given'),
+    quarantine: z.optional(duration),
   }),
 });
 const returned = z.object({
@@ -91,9 +98,9 @@ export type OffboardMessage =
   | (Omit<OffboardingRequest & { kind: 'offboard' }, 'quarantineMs'> & { quarantineMs: null });
 
 /** An EventBridge event, as the body of an SQS message: somebody leaves, comes back, or a departure is to go on. */
-export const offboardMessage: z.ZodType<OffboardMessage> = z
-  .discriminatedUnion('detail-type', [departed, returned, due])
-  .transform((event): OffboardMessage => {
+export const offboardMessage: z.ZodMiniType<OffboardMessage> = z.pipe(
+  z.discriminatedUnion('detail-type', [departed, returned, due]),
+  z.transform((event): OffboardMessage => {
     const { userName, userId, absentSince } = event.detail;
     const who = { userName, userId, absentSince };
     switch (event['detail-type']) {
@@ -110,7 +117,8 @@ export const offboardMessage: z.ZodType<OffboardMessage> = z
       case 'Offboarding Due':
         return { ...who, kind: 'continue' };
     }
-  });
+  }),
+);
 
 const detailTypes = {
   offboard: 'User Offboarded',

@@ -1,33 +1,30 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { PartialItemFailureResponse } from '@aws-lambda-powertools/batch/types';
 import type { Context, SQSRecord } from 'aws-lambda';
-import * as z from 'zod';
 import type { EnvKey } from './env.js';
-import { type CreateHandler, type Deps, lambda, parseEvent } from './lambda.js';
+import { type ClientName, type CreateHandler, type Deps, type Needs, lambda, parseEvent } from './lambda.js';
 import { LeaseHeld } from './lease.js';
+import * as z from './schema.js';
 
 const record = z.custom<SQSRecord>(
   (value) => z.object({ messageId: z.string(), body: z.string() }).safeParse(value).success,
   'it must be an SQS record with messageId and body',
 );
-const sqsEvent = z.object({ Records: z.array(record).min(1) });
+const sqsEvent = z.object({ Records: z.array(record).check(z.minLength(1)) });
 
 /** A function that takes one message at a time from a queue. */
-export interface QueueDefinition<K extends EnvKey, Message> {
-  readonly name: string;
-  readonly env: readonly K[];
+export interface QueueDefinition<K extends EnvKey, C extends ClientName, Message> extends Needs<K, C> {
   /** The form of a message's body. */
-  readonly message: z.ZodType<Message>;
-  run(message: Message, deps: Deps<K>): Promise<void>;
+  readonly message: z.core.$ZodType<Message>;
+  run(message: Message, deps: Deps<K, C>): Promise<void>;
 }
 
 /** Takes a batch: each message succeeds or goes back to its queue by itself. */
-export function queueFunction<K extends EnvKey, Message>(
-  definition: QueueDefinition<K, Message>,
+export function queueFunction<K extends EnvKey, C extends ClientName, Message>(
+  definition: QueueDefinition<K, C, Message>,
 ): CreateHandler<PartialItemFailureResponse> {
-  return lambda({
-    name: definition.name,
-    env: definition.env,
+  return lambda<K, C, z.output<typeof sqsEvent>, PartialItemFailureResponse>({
+    ...definition,
     event: sqsEvent,
     run: (event, deps) => {
       const take = async (record: SQSRecord): Promise<void> => {

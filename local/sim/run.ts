@@ -1,6 +1,9 @@
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { createHash } from 'node:crypto';
 import { InvalidValue } from '../../functions/core/invalid-value.js';
-import type { Call, Fault, FakeAwsOptions } from '../fake-aws/fake-aws.js';
+import { queueNames } from '../deployment.js';
+import { type Call, type FakeAwsOptions, type Fault, Invocation } from '../fake-aws/fake-aws.js';
 import { type Simulation, live, simulate, surroundingsCaller } from '../simulation.js';
 import { Oracle } from './oracle.js';
 import { Violation } from './violation.js';
@@ -28,6 +31,12 @@ export interface RunPlan extends ActOptions {
       | 'pageSize'
     >
   >;
+  /** Just before this counted call, another worker gets a copy of the same messages and runs to its end. */
+  readonly interruptAt?: number;
+  /** The other worker finds no lease: somebody lost the table. */
+  readonly losesLease?: boolean;
+  /** Longer than the scenario's own, where a fault may leave more to wait for. */
+  readonly recoveryMs?: number;
   /** Called with each counted call, for faults that are drawn and not listed. */
   readonly drawFault?: (call: Call) => Fault | undefined;
 }
@@ -41,6 +50,8 @@ export interface RunResult {
   readonly hash: string;
 }
 
+/** Calls of a run that will never come to rest; the longest that does makes a tenth of them. */
+const longestRun = 30_000;
 const startAt = Date.parse('2026-01-01T00:00:00Z');
 /** A converged account is looked at once more: it must not be written to. */
 const quietWrites = new Set([
@@ -57,10 +68,13 @@ export async function run(plan: RunPlan): Promise<RunResult> {
   const faulty = { isOn: false, counted: 0 };
   const clockOf = () => simulation.clock;
   const journal = createRecorder(clockOf);
-  const intervene = (call: Call): Fault | undefined => {
+  const intervene = async (call: Call): Promise<Fault | undefined> => {
+    if (call.caller === surroundingsCaller && call.seq > longestRun)
+      throw new Violation('L1', `no rest after ${longestRun} calls`);
     const isCounted = call.caller !== surroundingsCaller && (plan.callers?.includes(call.caller) ?? true);
     if (!faulty.isOn || !isCounted) return undefined;
     const index = faulty.counted++;
+    if (index === plan.interruptAt) await interrupt(simulation, plan.losesLease ?? false);
     return plan.faults.get(index) ?? plan.drawFault?.(call);
   };
   const simulation: Simulation = await simulate({
@@ -69,7 +83,11 @@ export async function run(plan: RunPlan): Promise<RunResult> {
     account: { ...whileOn(plan.temper ?? {}, faulty), intervene },
   });
   const { account, clock, env } = simulation;
-  const oracle = new Oracle(account, { env, surroundingsCaller }, () => clock.now());
+  const oracle = new Oracle(
+    account,
+    { env, surroundingsCaller, leasesAreLost: plan.losesLease ?? false },
+    () => clock.now(),
+  );
   const violations = await clock.run(async () => {
     await scenario.prepare(simulation);
     faulty.isOn = true;
@@ -80,7 +98,10 @@ export async function run(plan: RunPlan): Promise<RunResult> {
       throw error;
     }
     faulty.isOn = false;
-    await live(simulation, { until: clock.now() + scenario.recoveryMs, scanEveryMs: scenario.scanEveryMs });
+    await live(simulation, {
+      until: clock.now() + (plan.recoveryMs ?? scenario.recoveryMs),
+      scanEveryMs: scenario.scanEveryMs,
+    });
     return [
       ...judgeRest(simulation, clock.now()),
       ...(await judgeQuiet(simulation)),
@@ -101,6 +122,25 @@ export async function run(plan: RunPlan): Promise<RunResult> {
     trace: [...journal.lines],
     hash: hashOf(account.calls),
   };
+}
+
+/** Delivers a copy of every message that is being worked on, as SQS may, to another worker. */
+async function interrupt({ account, env, system }: Simulation, losesLease: boolean): Promise<void> {
+  const { sqs, dynamodb } = account.clients(new Invocation(surroundingsCaller));
+  if (losesLease) {
+    const names = [...account.truth.table(env.LEASE_TABLE)!.items.keys()];
+    for (const name of names)
+      await dynamodb.send(new DeleteItemCommand({ TableName: env.LEASE_TABLE, Key: { name: { S: name } } }));
+  }
+  for (const [queue, QueueUrl] of [
+    ['rotate', env.ROTATE_QUEUE_URL],
+    ['offboard', env.OFFBOARD_QUEUE_URL],
+  ] as const) {
+    for (const { body } of account.truth.queue(queueNames[queue])!.inFlight) {
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
+    }
+    await system.deliver(queue);
+  }
 }
 
 /** C1: once all has settled, another scan and what it asks for write nothing. */

@@ -5,10 +5,11 @@ import { type RunPlan, allFaults } from './run.js';
 import { type ScenarioName, scenarios } from './scenarios.js';
 
 /** A plan drawn from a seed: the same number, the same run, in any process. */
-export function planOfSeed(seed: number): RunPlan {
+export function planOfSeed(seed: number, only?: ScenarioName): RunPlan {
   const random = mulberry32(seed);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;
-  const scenario = pick(Object.keys(scenarios) as ScenarioName[]);
+  const drawn = pick(Object.keys(scenarios) as ScenarioName[]);
+  const scenario = only ?? drawn;
   const faultShare = pick([0, 0.01, 0.05, 0.2]);
   const longestLagMs = pick([0, 3 * secondMs, 15 * secondMs, parseDuration(standardSettings.windows.SETTLE)]);
   const longestDelayMs = pick([0, 3 * secondMs, 15 * secondMs]);

@@ -1,0 +1,43 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { Clients } from '../../functions/aws/clients.js';
+
+export interface AwsEndpoint {
+  readonly url: string;
+  readonly region: string;
+}
+
+/** Real clients at an AWS-compatible endpoint, which takes any credentials; `seen` is told of every call. */
+export function clientsAt({ url, region }: AwsEndpoint, seen: (call: string) => void): Clients {
+  const config = { endpoint: url, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const watched = <Client extends Watchable>(service: string, client: Client): Client => {
+    const count: Middleware = (next, context) => (args) => {
+      seen(`${service} ${(context.commandName ?? '').replace(/Command$/, '')}`);
+      return next(args);
+    };
+    // The clients differ in what they send and take, which counting does not look at.
+    client.middlewareStack.add(count as never, { step: 'initialize' });
+    return client;
+  };
+  const iam = watched('iam', new IAMClient(config));
+  return {
+    iam,
+    iamMint: iam,
+    secretsManager: watched('secretsmanager', new SecretsManagerClient(config)),
+    dynamodb: watched('dynamodb', new DynamoDBClient(config)),
+    sqs: watched('sqs', new SQSClient(config)),
+    eventBridge: watched('events', new EventBridgeClient(config)),
+    sts: (credentials) => watched('sts', new STSClient({ ...config, credentials })),
+  };
+}
+
+type Call = (args: unknown) => Promise<unknown>;
+type Middleware = (next: Call, context: { readonly commandName?: string }) => Call;
+
+interface Watchable {
+  readonly middlewareStack: { add(middleware: never, options: { step: 'initialize' }): void };
+}

@@ -1,0 +1,85 @@
+import { CreateUserCommand } from '@aws-sdk/client-iam';
+import { type Clock, systemClock } from '../functions/aws/clock.js';
+import { minuteMs } from '../functions/core/instants.js';
+import type { Journal } from '../functions/shell/journal.js';
+import { type FunctionEnv, deploy, standardSettings } from './deployment.js';
+import { FakeAws, Invocation, VirtualClock } from './fake-aws/fake-aws.js';
+import { type FunctionName, LocalSystem } from './system.js';
+
+/** When the sample users came; the samples in events/ speak of the day after. */
+export const sampleDay = Date.parse('2026-03-01T09:00:00Z');
+
+/** Two who stay, one who left and can be restored for 30 days, one whose quarantine of a day is over a day later. */
+const sampleUsers = [
+  {
+    name: 'ci-deploy',
+    description: 'Deploys from CI',
+    roles: ['data_engineer'],
+    owner: 'platform@example.com',
+  },
+  { name: 'bob@example.com', description: 'Analyst', roles: ['admin'], owner: 'bob@example.com' },
+  { name: 'anna@example.com', roles: ['data_engineer'], owner: 'anna@example.com' },
+  { name: 'carl@example.com', owner: 'carl@example.com' },
+];
+const departures = [
+  { userName: 'anna@example.com', reason: 'parental leave', quarantine: 'P30D' },
+  { userName: 'carl@example.com', reason: 'left the company', quarantine: 'P1D' },
+];
+/** Somebody else's user, outside our path. */
+const unmanagedUser = 'breakglass';
+
+/** A simulated account with the sample users, made by the real functions: the same to the last id every time. */
+export interface SampleAccount {
+  readonly account: FakeAws;
+  readonly system: LocalSystem;
+  readonly env: FunctionEnv;
+  /** Rules the account's time until `joinPresent`. */
+  readonly past: VirtualClock;
+  /** From here on the account has the system's time. */
+  joinPresent(): void;
+}
+
+export async function createSampleAccount(journal: Journal = silent): Promise<SampleAccount> {
+  const { accountId, region } = standardSettings;
+  const past = new VirtualClock(sampleDay);
+  let inForce: Clock = past;
+  const clock: Clock = { now: () => inForce.now(), sleep: (ms) => inForce.sleep(ms) };
+  const account = new FakeAws({ clock, accountId, region });
+  const surroundings = account.clients(new Invocation('surroundings'));
+  const start = (functionName: FunctionName) => {
+    const invocation = new Invocation(functionName);
+    return { clients: account.clients(invocation), isDead: () => invocation.crashed };
+  };
+  const env = await past.run(() => deploy(surroundings, standardSettings));
+  const system = new LocalSystem({ env, clock, journal, start, surroundings });
+  await past.run(async () => {
+    await surroundings.iam.send(new CreateUserCommand({ UserName: unmanagedUser }));
+    await populate(system, clock);
+  });
+  account.clearCalls();
+  const joinPresent = () => {
+    inForce = systemClock;
+  };
+  return { account, system, env, past, joinPresent };
+}
+
+async function populate(system: LocalSystem, clock: Clock): Promise<void> {
+  for (const user of sampleUsers) {
+    const response = await system.request('POST', '/users', user);
+    if (response?.statusCode !== 202) throw new Error(`${user.name} was not onboarded: ${response?.body}`);
+  }
+  await system.drain();
+  // Until the leases of those runs are over.
+  await clock.sleep(10 * minuteMs);
+  for (const departure of departures) await system.putEvent('User Offboarded', departure);
+  await system.drain();
+}
+
+const silent: Journal = {
+  done: () => undefined,
+  failed: () => undefined,
+  outcome: () => undefined,
+  attention: () => undefined,
+  measure: () => undefined,
+  note: () => undefined,
+};
