@@ -92,10 +92,15 @@ async function onboard(request: HttpRequest, deps: OnboardDeps): Promise<HttpRes
   }
   const body = readBody(request, newUser);
   const desired = resolve(body, deps);
-  const { at, seen } = await ensureUser(desired, deps);
+  const { at, seen, steps } = await ensureUser(desired, deps);
   if (at.phase === 'Conflict' || !seen) throw conflict(desired, at);
 
   const { clients, clock, env } = deps;
+  if (steps.length === 0) {
+    // Asked for again: where the key is there already, nothing is left to ask for.
+    const secret = await observeSecret(clients.secretsManager, desired.name);
+    if (isReady(secret)) return answer(seen.user, body.roles, secret);
+  }
   const now = clock.now();
   const look = {
     userName: desired.name,
@@ -204,9 +209,13 @@ async function waitForKey(
   while (clock.now() < until) {
     await clock.sleep(Math.min(pollMs, until - clock.now()));
     const secret = await observeSecret(clients.secretsManager, desired.name);
-    if (keyAtStage(secret, stage.current) !== null) return secret;
+    if (isReady(secret)) return secret;
   }
   return null;
+}
+
+function isReady(secret: SecretFacts | null): boolean {
+  return secret !== null && secret.deletedAt === null && keyAtStage(secret, stage.current) !== null;
 }
 
 function answer(user: UserFacts, roles: readonly string[], secret: SecretFacts | null): HttpResponse {

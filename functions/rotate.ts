@@ -55,7 +55,10 @@ async function rotate(message: RotateMessage, deps: RotateDeps): Promise<void> {
     if (!seen) return waitForUser(message, deps);
     if (message.userId !== null && message.userId !== seen.user.id)
       return rest(message, deps, 'Namesake', 'the name belongs to another user now');
-    const { at } = await convergeRotation(seen, message, lease, deps);
+    const { at, why } = await convergeRotation(seen, message, lease, deps);
+    if (at.phase === 'Overlap' && at.usedBy !== null)
+      deps.journal.attention('StillUsed', message.userName, why);
+    if (at.phase === 'Foreign') deps.journal.attention('Foreign', message.userName, why);
     return lookAgainAt(at, message, lease, deps);
   });
 }

@@ -16,6 +16,8 @@ export interface SimulationOptions {
   readonly startAt: number;
   readonly journal: Journal;
   readonly settings?: DeploymentSettings;
+  /** Told of every answer of a function. */
+  readonly onResult?: (result: unknown) => void;
   readonly account?: Omit<FakeAwsOptions, 'clock' | 'accountId' | 'region'>;
 }
 
@@ -28,7 +30,7 @@ export interface Simulation {
 }
 
 export async function simulate(options: SimulationOptions): Promise<Simulation> {
-  const { startAt, journal, settings = standardSettings } = options;
+  const { startAt, journal, settings = standardSettings, onResult } = options;
   const { accountId, region } = settings;
   const clock = new VirtualClock(startAt);
   const account = new FakeAws({ ...options.account, clock, accountId, region });
@@ -39,7 +41,12 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
     const invocation = new Invocation(functionName);
     return { clients: account.clients(invocation), isDead: () => invocation.crashed };
   };
-  return { account, clock, env, system: new LocalSystem({ env, clock, journal, start, surroundings }) };
+  return {
+    account,
+    clock,
+    env,
+    system: new LocalSystem({ env, clock, journal, start, surroundings, ...(onResult ? { onResult } : {}) }),
+  };
 }
 
 export interface LiveOptions {

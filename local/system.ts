@@ -44,6 +44,8 @@ export interface SystemOptions {
   readonly journal: Journal;
   /** A new process for a function's invocation. */
   readonly start: (functionName: FunctionName) => Process;
+  /** Told of every answer of a function. */
+  readonly onResult?: (result: unknown) => void;
   /** The clients of what surrounds the functions: pollers, rules, callers. */
   readonly surroundings: Clients;
 }
@@ -69,6 +71,7 @@ export class LocalSystem {
     this.invocations += 1;
     try {
       const result = await handler(event, lambdaContext(name, `run-${this.invocations}`, clock));
+      this.options.onResult?.(result);
       return process.isDead() ? null : result;
     } catch (error) {
       if (process.isDead()) return null;

@@ -108,7 +108,7 @@ async function applyToIdentity(step: IdentityStep, iam: IAMClient): Promise<void
     case 'ReactivateKey':
       return setKeyStatus(iam, step, 'Active', tag.reactivated);
     case 'DeleteKey':
-      return deleteKey(iam, step.user, step.keyId);
+      return deleteKey({ iam }, step.user, step.keyId);
     case 'DeleteLoginProfile':
       return gone(iam.send(new DeleteLoginProfileCommand({ UserName })));
     case 'DeleteUser':
@@ -132,7 +132,11 @@ async function createUser(step: Step & { step: 'CreateUser' }, iam: IAMClient): 
   };
 }
 
-export async function deleteKey(iam: IAMClient, user: Target, keyId: AccessKeyId): Promise<void> {
+export async function deleteKey(
+  { iam }: Pick<Clients, 'iam'>,
+  user: Target,
+  keyId: AccessKeyId,
+): Promise<void> {
   await gone(iam.send(new DeleteAccessKeyCommand({ UserName: user.name, AccessKeyId: keyId })));
 }
 

@@ -64,7 +64,7 @@ async function mintKey(step: Step & { step: 'MintKey' }, context: ApplyContext):
     try {
       await verifyKey(clients, clock, key, giveUpAt);
     } catch (error) {
-      if (error instanceof KeyNotUsable) await deleteKey(clients.iam, step.user, key.id);
+      if (error instanceof KeyNotUsable) await deleteKey(clients, step.user, key.id);
       throw error;
     }
     return {
@@ -78,8 +78,8 @@ async function mintKey(step: Step & { step: 'MintKey' }, context: ApplyContext):
   return { ...minted, isCurrent: false, secretArn: step.secretArn };
 }
 
-async function createKey({ iamMint }: Pick<Clients, 'iamMint'>, user: Target): Promise<MintedKey> {
-  const { AccessKey } = await iamMint.send(new CreateAccessKeyCommand({ UserName: user.name }));
+async function createKey(clients: Pick<Clients, 'iamMint'>, user: Target): Promise<MintedKey> {
+  const { AccessKey } = await clients.iamMint.send(new CreateAccessKeyCommand({ UserName: user.name }));
   return {
     id: parseAccessKeyId(AccessKey!.AccessKeyId!),
     userName: user.name,

@@ -78,17 +78,18 @@ export function planOffboarding(
     return plan({ phase: 'Superseded', by: supersededBy }, 'a later decision stands');
 
   if (request.kind === 'offboard') return planDeparture(seen, user, request, rules, now);
-  if (offboardedAt === null) return planNoTombstone(seen, user, request, rules);
+  if (offboardedAt === null) return planNoTombstone(user, request);
   const isReturning = request.kind === 'restore' || (restoredAt !== null && restoredAt >= offboardedAt);
   if (!isReturning) return planDeparture(seen, user, null, rules, now);
+  // The tombstone goes last: while it is there, the next run finishes what this one could not.
   return plan({ phase: 'Restoring' }, 'the user is to come back', [
     ...(request.kind === 'restore' ? recordReturn(user, request.at, restoredAt) : []),
-    { step: 'UntagUser', user: targetOf(user), tagKeys: [tag.offboarded, tag.purgeAfter, tag.reason] },
     ...planReturn(seen, user, rules),
+    { step: 'UntagUser', user: targetOf(user), tagKeys: [tag.offboarded, tag.purgeAfter, tag.reason] },
   ]);
 }
 
-/** The decision is written down before the tombstone goes, so that an older one that comes late is known as such. */
+/** The decision is written down first: from then on the tombstone is void, and an older one that comes late is known as such. */
 function recordReturn(user: UserFacts, at: Instant, restoredAt: Instant | null): Step[] {
   if (restoredAt !== null && restoredAt >= at) return [];
   return [{ step: 'TagUser', user: targetOf(user), tags: { [tag.restored]: formatInstant(at) } }];
@@ -105,20 +106,11 @@ function planAbsence(
     : plan({ phase: 'Absent', until }, 'no user has this name; one look proves nothing');
 }
 
-/** Nobody is offboarded: at most a return is to be finished. The deny goes last, so while it is there it is not. */
-function planNoTombstone(
-  seen: OffboardingFacts,
-  user: UserFacts,
-  request: OffboardingRequest,
-  rules: OffboardingRules,
-): OffboardingPlan {
+/** Nobody is offboarded. A return is written down all the same: the offboarding that it voids may only come after it. */
+function planNoTombstone(user: UserFacts, request: OffboardingRequest): OffboardingPlan {
   const restoredAt = instantTag(user.tags, tag.restored);
-  const steps = [
-    // The offboarding that this return voids may only come after it.
-    ...(request.kind === 'restore' ? recordReturn(user, request.at, restoredAt) : []),
-    ...(restoredAt !== null && isDenied(seen, user) ? planReturn(seen, user, rules) : []),
-  ];
-  if (steps.length > 0) return plan({ phase: 'Restoring' }, 'a return is to be finished', steps);
+  const steps = request.kind === 'restore' ? recordReturn(user, request.at, restoredAt) : [];
+  if (steps.length > 0) return plan({ phase: 'Restoring' }, 'the return is written down', steps);
   return plan({ phase: 'Employed' }, 'the user carries no tombstone');
 }
 

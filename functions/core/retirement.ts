@@ -1,7 +1,7 @@
 import { type KeyFacts, type RotationFacts, targetOf } from './facts.js';
 import { type Instant, formatSpan } from './instants.js';
 import type { Cast } from './key-cast.js';
-import { type RotationPlan, type RotationRequest, blocked, rest } from './rotation-phase.js';
+import { type RotationPlan, type RotationRequest, blocked, isOlderThan, rest } from './rotation-phase.js';
 import type { Step } from './steps.js';
 import { readKeyInstantTag, tag } from './tags.js';
 import type { Windows } from './windows.js';
@@ -15,16 +15,17 @@ export function whenOldKey(
   now: Instant,
 ): RotationPlan | null {
   if (!old) return null;
-  const hurry = request?.kind === 'emergency' && old.createdAt < request.at;
+  const hurry = request?.kind === 'emergency' && isOlderThan(old, request);
   const inForce = hurry ? { ...windows, overlapMs: 0, quietMs: 0, quarantineMs: 0 } : windows;
   if (old.status !== 'Active') return planQuarantine(seen, old, request, inForce, now);
-  return planOverlap(seen, old, current!, inForce, now);
+  return planOverlap(seen, old, current!, hurry, inForce, now);
 }
 
 function planOverlap(
   seen: RotationFacts,
   old: KeyFacts,
   current: KeyFacts,
+  isHurried: boolean,
   windows: Windows,
   now: Instant,
 ): RotationPlan {
@@ -35,6 +36,11 @@ function planOverlap(
   const until = overlapEndsAt(seen, old, current, windows);
   if (now < until)
     return rest({ phase: 'Overlap', keyId, until, usedBy: null }, 'clients may still hold the old key');
+  // Without an emergency, the only key that works is not taken from whoever lives on it.
+  if (current.status !== 'Active' && !isHurried)
+    return blocked(
+      `the current key ${current.id} is ${current.status}, and the old key ${keyId} takes the second slot`,
+    );
   if (windows.quietMs === 0) {
     return rest(
       { phase: 'Overlap', keyId, until, usedBy: null },
@@ -62,7 +68,7 @@ function planOverlap(
   if (now < limit) {
     return rest(
       { phase: 'Overlap', keyId, until: quietAt, usedBy },
-      `the old key is still used, last by ${usedBy}`,
+      `the old key ${keyId} is still used, last by ${usedBy}`,
     );
   }
   const why = `the old key ${keyId} is still used after ${formatSpan(windows.maxOverlapMs)}, last by ${usedBy}`;
@@ -80,8 +86,8 @@ function planOverlap(
  * one has been replaced for certain. One that was asked back gets a whole overlap again.
  */
 function overlapEndsAt(seen: RotationFacts, old: KeyFacts, current: KeyFacts, windows: Windows): Instant {
-  if (windows.overlapMs === 0) return current.createdAt;
   const reactivatedAt = readKeyInstantTag(seen.user.tags, tag.reactivated, old.id) ?? 0;
+  if (windows.overlapMs === 0) return Math.max(current.createdAt, reactivatedAt + windows.quietMs);
   return Math.max(current.createdAt + windows.pendingLimitMs, reactivatedAt) + windows.overlapMs;
 }
 
@@ -93,11 +99,11 @@ function planQuarantine(
   now: Instant,
 ): RotationPlan {
   const user = targetOf(seen.user);
-  const deactivatedAt = readKeyInstantTag(seen.user.tags, tag.deactivated, old.id);
-  const answeredAt = Math.max(
-    deactivatedAt ?? 0,
-    readKeyInstantTag(seen.user.tags, tag.reactivated, old.id) ?? 0,
-  );
+  const recordedAt = readKeyInstantTag(seen.user.tags, tag.deactivated, old.id);
+  const reactivatedAt = readKeyInstantTag(seen.user.tags, tag.reactivated, old.id);
+  // A record that is older than the key's return speaks of an earlier time out of use.
+  const deactivatedAt = (recordedAt ?? 0) < (reactivatedAt ?? 0) ? null : recordedAt;
+  const answeredAt = Math.max(recordedAt ?? 0, reactivatedAt ?? 0);
   if (request?.kind === 'reactivate' && old.status === 'Inactive' && request.at > answeredAt) {
     const until = (deactivatedAt ?? now) + windows.quarantineMs;
     return rest({ phase: 'Quarantine', keyId: old.id, until }, 'the old key was asked for again', [

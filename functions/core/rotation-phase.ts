@@ -1,4 +1,5 @@
-import type { Instant } from './instants.js';
+import type { KeyFacts } from './facts.js';
+import { type Instant, secondMs } from './instants.js';
 import type { AccessKeyId } from './names.js';
 import type { Plan, Step } from './steps.js';
 import type { Windows } from './windows.js';
@@ -45,4 +46,9 @@ export function rest(at: RotationPhase, why: string, steps: readonly Step[] = []
 /** Something stands in the way that a person must look at. */
 export function blocked(reason: string): RotationPlan {
   return rest({ phase: 'Blocked', reason }, reason);
+}
+
+/** Was this key there before the request? Creation dates come in whole seconds, so the request's is cut to one too. */
+export function isOlderThan({ createdAt }: KeyFacts, request: RotationRequest): boolean {
+  return createdAt < Math.floor(request.at / secondMs) * secondMs;
 }

@@ -1,5 +1,5 @@
 import { type KeyFacts, type RotationFacts, isManaged, keyAtStage, stage, targetOf } from './facts.js';
-import { type Instant, formatSpan, readInstant, secondMs } from './instants.js';
+import { type Instant, formatSpan, readInstant } from './instants.js';
 import { type Cast, castKeys, mayAnswer } from './key-cast.js';
 import { keyIdOf } from './names.js';
 import { whenOldKey } from './retirement.js';
@@ -9,6 +9,7 @@ import {
   type RotationRequest,
   type RotationRules,
   blocked,
+  isOlderThan,
   rest,
 } from './rotation-phase.js';
 import type { Step } from './steps.js';
@@ -90,10 +91,10 @@ function whenPending(seen: RotationFacts, cast: Cast, windows: Windows, now: Ins
     keyId: pending.id,
     fromVersionId: secret.stages[stage.current] ?? null,
   };
-  if (seen.verified === pending.id) return rest(at, 'the pending key passed its test', [promote]);
   if (pending.status !== 'Active') {
     return rest(at, `the pending key is ${pending.status}`, discardPending(seen, pending));
   }
+  if (seen.verified === pending.id) return rest(at, 'the pending key passed its test', [promote]);
   if (now >= pending.createdAt + windows.pendingLimitMs) {
     return rest(
       at,
@@ -137,10 +138,9 @@ function whenCurrentIsOff({ current }: Cast, request: RotationRequest | null): R
   );
 }
 
-/** A request is met by any key that is not older; creation dates come in whole seconds. */
+/** A request for a new key is met by any key that is not older. */
 function isAsked(current: KeyFacts, request: RotationRequest | null): boolean {
-  if (request === null || request.kind === 'reactivate') return false;
-  return current.createdAt < Math.floor(request.at / secondMs) * secondMs;
+  return request !== null && request.kind !== 'reactivate' && isOlderThan(current, request);
 }
 
 /** One current key and no predecessor: is it time for the next? */
@@ -164,7 +164,10 @@ function whenYoung(
   }
   if (foreign.length > 0) {
     const keyIds = foreign.map((key) => key.id);
-    return rest({ phase: 'Foreign', keyIds }, 'a key that we did not make is reported, never touched');
+    return rest(
+      { phase: 'Foreign', keyIds },
+      `${list(foreign)} was not made here: it is reported and never touched`,
+    );
   }
   const age = formatSpan(now - current.createdAt);
   if (!due) return rest({ phase: 'Settled', until: dueAt }, `the key is ${age} old`, forgetDeleted(seen));

@@ -65,6 +65,8 @@ export interface ScanRules {
 interface Seen extends ScannedUser {
   /** Null where the report has no such user, or is older than what we last did to its keys. */
   readonly row: CredentialRow | null;
+  /** What the report says of the user, however old it is. */
+  readonly lastRow: CredentialRow | null;
   readonly secret: ScannedSecret | null;
 }
 
@@ -76,6 +78,7 @@ export function planScan(account: AccountFacts, rules: ScanRules, now: Instant):
     .filter(({ user }) => isManaged(user, rules.userPath))
     .map((scanned): Seen => ({
       ...scanned,
+      lastRow: rows.get(scanned.user.arn) ?? null,
       row: isReportSettled(scanned.user, account.report.generatedAt, rules.windows)
         ? (rows.get(scanned.user.arn) ?? null)
         : null,
@@ -106,13 +109,15 @@ function hintFor(seen: Seen, rules: ScanRules, now: Instant): Hint | null {
   const hint = (queue: Hint['queue'], why: string | null): Hint | null =>
     why === null ? null : { queue, userName: user.name, userId: user.id, why };
   if (user.tags[tag.offboarded] !== undefined) return hint('offboard', whyDepart(seen, now));
-  if (user.tags[tag.restored] !== undefined && isDenied(seen))
-    return hint('offboard', 'a return was cut short');
   return hint('rotate', whyRotate(seen, rules.windows, now));
 }
 
 function whyDepart(seen: Seen, now: Instant): string | null {
-  const purgeAfter = instantTag(seen.user.tags, tag.purgeAfter);
+  const { tags } = seen.user;
+  const restoredAt = instantTag(tags, tag.restored);
+  if (restoredAt !== null && restoredAt >= (instantTag(tags, tag.offboarded) ?? 0))
+    return 'a return was cut short';
+  const purgeAfter = instantTag(tags, tag.purgeAfter);
   if (purgeAfter === null) return 'the tombstone has no date of purge';
   if (now >= purgeAfter) return 'the quarantine is over';
   if (!isDenied(seen)) return 'the deny is missing';
@@ -134,12 +139,12 @@ function whyRotate(seen: Seen, windows: Windows, now: Instant): string | null {
 
   const deactivatedAt =
     previousId === null ? null : readKeyInstantTag(user.tags, tag.deactivated, previousId);
+  if (row?.activeKeys === 0) return 'its current key is not active';
   if (deactivatedAt !== null)
     return now >= deactivatedAt + windows.quarantineMs
       ? 'the old key has been inactive for long enough'
       : null;
 
-  if (row?.activeKeys === 0) return 'its current key is not active';
   const keyMadeAt = currentKeyMadeAt(seen);
   if ((row?.activeKeys ?? 0) > 1) {
     const overlapEndsAt = (keyMadeAt ?? now) + windows.pendingLimitMs + windows.overlapMs;
@@ -160,8 +165,8 @@ function isReportSettled({ tags }: UserFacts, generatedAt: Instant, { settleMs }
  * When the current key was made, as well as a scan can tell: where one key is active, the report knows. Else the
  * mint intent does, if the secret has changed since; an intent alone may be that of a mint that failed.
  */
-function currentKeyMadeAt({ user, row, secret }: Seen): Instant | null {
-  const reported = row?.oldestKeyAt ?? null;
+function currentKeyMadeAt({ user, row, lastRow, secret }: Seen): Instant | null {
+  const reported = lastRow?.oldestKeyAt ?? null;
   if (row?.activeKeys === 1) return reported;
   const intentAt = instantTag(user.tags, tag.mintIntent);
   return intentAt !== null && (secret?.changedAt ?? 0) >= intentAt ? intentAt : (reported ?? intentAt);

@@ -121,7 +121,7 @@ function getAccessKeyLastUsed(state: IamState) {
 function lastUse(state: IamState, id: string, asOf: number | undefined): iam.AccessKeyLastUsed {
   const use = state.lastUses.get(id, asOf);
   // A key without a record has no date at all, though the SDK's type says otherwise.
-  if (use === undefined) return { ServiceName: 'N/A', Region: 'N/A' } as iam.AccessKeyLastUsed;
+  if (use === undefined) return { ServiceName: 'N/A', Region: 'N/A' };
   return { LastUsedDate: wholeMinutes(use.at), ServiceName: use.service, Region: use.region };
 }
 

@@ -20,8 +20,10 @@ type Interruption = Pick<RunPlan, 'interruptAt' | 'losesLease' | 'recoveryMs'>;
 type Base = Pick<RunPlan, 'scenario' | 'callers' | 'temper' | 'pollers' | 'copies'>;
 
 const keptFailures = 5;
-/** The three that differ in what the caller knows and what was applied; the others are their siblings. */
-const pairFaults: readonly Fault[] = ['fail', 'timeout-applied', 'crash-after'];
+/** For a write, the three that differ in what the caller knows and what was applied; a read cannot be half done. */
+function pairFaults(isWrite: boolean | undefined): readonly Fault[] {
+  return isWrite ? ['fail', 'timeout-applied', 'crash-after'] : ['crash-after'];
+}
 
 /** Every fault at every call, one a run. */
 export async function exploreSingles(base: Base): Promise<Exploration> {
@@ -36,18 +38,19 @@ export async function exploreSingles(base: Base): Promise<Exploration> {
 /** Every two faults at every two calls. The second is tried on each call that still happens after the first. */
 export async function explorePairs(base: Base): Promise<Exploration> {
   const tally = new Tally(base);
-  const { counted } = await tally.run(new Map());
-  for (let first = 0; first < counted; first += 1) {
-    for (const fault of pairFaults) {
+  const { writes } = await tally.run(new Map());
+  for (const [first, isWrite] of writes.entries()) {
+    for (const fault of pairFaults(isWrite)) {
       const alone = await tally.run(new Map([[first, fault]]));
       for (let second = first + 1; second < alone.counted; second += 1) {
-        for (const another of pairFaults)
+        for (const another of pairFaults(alone.writes[second])) {
           await tally.run(
             new Map([
               [first, fault],
               [second, another],
             ]),
           );
+        }
       }
     }
   }

@@ -3,7 +3,7 @@ import { readInstant } from '../../functions/core/instants.js';
 import { tag } from '../../functions/core/tags.js';
 import type { Call } from '../fake-aws/fake-aws.js';
 import type { TrueUser } from '../fake-aws/truth.js';
-import { isTombstoned, livingKeys, tagOf } from './oracle.js';
+import { isTombstoned, livingKeys, tagOf } from './true-user.js';
 
 /** What destroys, and so must wait for the containment and for the end of the quarantine. */
 const purging = new Set([

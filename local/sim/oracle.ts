@@ -9,6 +9,7 @@ import type { Call, FakeAws } from '../fake-aws/fake-aws.js';
 import type { TrueKey, TrueSecret, TrueUser } from '../fake-aws/truth.js';
 import { Violation } from './violation.js';
 import { checkOffboardingOrder } from './offboarding-order.js';
+import { isTombstoned, keyAt, livingKeys, tagOf } from './true-user.js';
 
 export interface OracleOptions {
   readonly env: FunctionEnv;
@@ -208,24 +209,6 @@ export class Oracle {
   private require(holds: boolean, rule: string, what: string): void {
     if (!holds) this.violations.push(new Violation(rule, what));
   }
-}
-
-export function livingKeys(user: TrueUser): readonly TrueKey[] {
-  return user.keys.filter((key) => key.deletedAt === undefined);
-}
-
-export function tagOf(user: TrueUser, key: string): string | undefined {
-  return user.tags.find((entry) => entry.Key === key)?.Value;
-}
-
-export function isTombstoned(user: TrueUser): boolean {
-  return tagOf(user, tag.offboarded) !== undefined;
-}
-
-/** The key that a label names in truth. */
-export function keyAt(secret: TrueSecret, label: string): AccessKeyId | null {
-  const version = secret.versions.find(({ stages }) => stages.includes(label));
-  return version ? keyIdOf(version.id) : null;
 }
 
 /** The value that a reader of AWSCURRENT gets is that key's own pair. */

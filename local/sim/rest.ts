@@ -2,7 +2,7 @@ import { stage } from '../../functions/core/facts.js';
 import { secretNameOf, type UserName } from '../../functions/core/names.js';
 import type { Simulation } from '../simulation.js';
 import { leaseTable, queueNames } from '../deployment.js';
-import { isTombstoned, keyAt, livingKeys, tagOf } from './oracle.js';
+import { isTombstoned, keyAt, livingKeys, tagOf } from './true-user.js';
 import { Violation } from './violation.js';
 import type { TrueUser } from '../fake-aws/truth.js';
 import { tag } from '../../functions/core/tags.js';

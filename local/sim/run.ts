@@ -44,6 +44,8 @@ export interface RunPlan extends ActOptions {
 export interface RunResult {
   /** How many of the functions' calls were counted while faults were on. */
   readonly counted: number;
+  /** Of each of them, whether it writes. */
+  readonly writes: readonly boolean[];
   readonly violations: readonly Violation[];
   readonly trace: readonly string[];
   /** SHA-256 over the trace of all calls: equal for equal plans. */
@@ -65,21 +67,25 @@ const quietWrites = new Set([
 /** Lives a scenario under faults (safety), then without them (liveness), and answers every broken invariant. */
 export async function run(plan: RunPlan): Promise<RunResult> {
   const scenario = scenarios[plan.scenario];
-  const faulty = { isOn: false, counted: 0 };
+  const faulty: Faulty = { isOn: false, counted: 0 };
+  const writes: boolean[] = [];
   const clockOf = () => simulation.clock;
   const journal = createRecorder(clockOf);
+  const answers: string[] = [];
   const intervene = async (call: Call): Promise<Fault | undefined> => {
     if (call.caller === surroundingsCaller && call.seq > longestRun)
       throw new Violation('L1', `no rest after ${longestRun} calls`);
     const isCounted = call.caller !== surroundingsCaller && (plan.callers?.includes(call.caller) ?? true);
     if (!faulty.isOn || !isCounted) return undefined;
     const index = faulty.counted++;
+    writes.push(call.mutating);
     if (index === plan.interruptAt) await interrupt(simulation, plan.losesLease ?? false);
     return plan.faults.get(index) ?? plan.drawFault?.(call);
   };
   const simulation: Simulation = await simulate({
     startAt,
     journal,
+    onResult: (result) => answers.push(JSON.stringify(result)),
     account: { ...whileOn(plan.temper ?? {}, faulty), intervene },
   });
   const { account, clock, env } = simulation;
@@ -88,32 +94,17 @@ export async function run(plan: RunPlan): Promise<RunResult> {
     { env, surroundingsCaller, leasesAreLost: plan.losesLease ?? false },
     () => clock.now(),
   );
-  const violations = await clock.run(async () => {
-    await scenario.prepare(simulation);
-    faulty.isOn = true;
-    try {
-      await scenario.act(simulation, plan);
-    } catch (error) {
-      if (error instanceof Violation) return [error];
-      throw error;
-    }
-    faulty.isOn = false;
-    await live(simulation, {
-      until: clock.now() + (plan.recoveryMs ?? scenario.recoveryMs),
-      scanEveryMs: scenario.scanEveryMs,
-    });
-    return [
-      ...judgeRest(simulation, clock.now()),
-      ...(await judgeQuiet(simulation)),
-      ...findLeaks(simulation, journal.lines),
-    ];
-  });
+  const violations = await clock.run(async () => [
+    ...(await liveThrough(simulation, plan, faulty)),
+    ...findLeaks(simulation, [...journal.lines, ...answers]),
+  ]);
   const complaint = scenario.judge(
     simulation,
     journal.attentions.map(({ why }) => why),
   );
   return {
     counted: faulty.counted,
+    writes,
     violations: [
       ...oracle.violations,
       ...violations,
@@ -122,6 +113,30 @@ export async function run(plan: RunPlan): Promise<RunResult> {
     trace: [...journal.lines],
     hash: hashOf(account.calls),
   };
+}
+
+/** Whether faults are on, and how many calls were counted while they were. */
+interface Faulty {
+  isOn: boolean;
+  counted: number;
+}
+
+/** Safety under faults, then liveness without them. A run that never comes to rest ends with that violation. */
+async function liveThrough(simulation: Simulation, plan: RunPlan, faulty: Faulty): Promise<Violation[]> {
+  const { clock } = simulation;
+  const scenario = scenarios[plan.scenario];
+  try {
+    await scenario.prepare(simulation);
+    faulty.isOn = true;
+    await scenario.act(simulation, plan);
+    faulty.isOn = false;
+    const until = clock.now() + (plan.recoveryMs ?? scenario.recoveryMs);
+    await live(simulation, { until, scanEveryMs: scenario.scanEveryMs });
+    return [...judgeRest(simulation, clock.now()), ...(await judgeQuiet(simulation))];
+  } catch (error) {
+    if (error instanceof Violation) return [error];
+    throw error;
+  }
 }
 
 /** Delivers a copy of every message that is being worked on, as SQS may, to another worker. */

@@ -1,23 +1,5 @@
-import {
-  AttachUserPolicyCommand,
-  CreateUserCommand,
-  DeleteAccessKeyCommand,
-  DeleteLoginProfileCommand,
-  DeleteUserCommand,
-  DeleteUserPolicyCommand,
-  DetachUserPolicyCommand,
-  PutUserPermissionsBoundaryCommand,
-  RemoveUserFromGroupCommand,
-  TagUserCommand,
-  UntagUserCommand,
-  UpdateAccessKeyCommand,
-} from '@aws-sdk/client-iam';
-import {
-  DeleteSecretCommand,
-  GetSecretValueCommand,
-  RestoreSecretCommand,
-  UpdateSecretVersionStageCommand,
-} from '@aws-sdk/client-secrets-manager';
+import { CreateUserCommand, TagUserCommand } from '@aws-sdk/client-iam';
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describe, expect, test } from '@jest/globals';
 import { applyStep } from '../../functions/aws/apply.js';
@@ -31,22 +13,8 @@ const now = at('2026-03-02T00:00:00Z');
 /** Clients that take every step of IAM and Secrets Manager, and answer nothing of interest. */
 function prepared() {
   const mocked = mockClients();
-  for (const command of [
-    AttachUserPolicyCommand,
-    DeleteAccessKeyCommand,
-    DeleteLoginProfileCommand,
-    DeleteUserCommand,
-    DeleteUserPolicyCommand,
-    DetachUserPolicyCommand,
-    PutUserPermissionsBoundaryCommand,
-    RemoveUserFromGroupCommand,
-    TagUserCommand,
-    UntagUserCommand,
-    UpdateAccessKeyCommand,
-  ])
-    mocked.iam.on(command).resolves({});
-  for (const command of [DeleteSecretCommand, RestoreSecretCommand, UpdateSecretVersionStageCommand])
-    mocked.secretsManager.on(command).resolves({});
+  mocked.iam.reset().onAnyCommand().resolves({});
+  mocked.secretsManager.reset().onAnyCommand().resolves({});
   const clock = new StubClock(now);
   const context = {
     clients: mocked.clients,
@@ -247,7 +215,7 @@ describe('what is to be gone and is gone already is well', () => {
   ];
   test.each(steps.map((step): [string, Step] => [step.step, step]))('%s', async (_, step) => {
     const { context, iam } = prepared();
-    iam.rejects(awsError('NoSuchEntityException'));
+    iam.reset().rejects(awsError('NoSuchEntityException'));
     expect(await applyStep(step, context)).toEqual({ step: step.step });
   });
 
@@ -255,7 +223,7 @@ describe('what is to be gone and is gone already is well', () => {
     '%s: any other failure escapes',
     async (_, step) => {
       const { context, iam } = prepared();
-      iam.rejects(awsError('DeleteConflictException'));
+      iam.reset().rejects(awsError('DeleteConflictException'));
       await expect(applyStep(step, context)).rejects.toThrow('DeleteConflictException');
     },
   );
@@ -268,7 +236,7 @@ describe('what is to be gone and is gone already is well', () => {
     ['DeactivateKey', { step: 'DeactivateKey', user: alice, keyId: currentKey, recordAt: null }],
   ])('%s needs its object to be there', async (_, step) => {
     const { context, iam } = prepared();
-    iam.rejects(awsError('NoSuchEntityException'));
+    iam.reset().rejects(awsError('NoSuchEntityException'));
     await expect(applyStep(step, context)).rejects.toThrow('NoSuchEntityException');
   });
 

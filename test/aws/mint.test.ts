@@ -41,7 +41,13 @@ function prepared(kmsKeyId: string | null = null) {
   return { ...mocked, clock, context: { clients: mocked.clients, clock, secrets, giveUpAt: now + 10_000 } };
 }
 
-const step = { step: 'MintKey', user: alice, secretArn, intentAt: now, storeIsPromote: false } as const satisfies Step;
+const step = {
+  step: 'MintKey',
+  user: alice,
+  secretArn,
+  intentAt: now,
+  storeIsPromote: false,
+} as const satisfies Step;
 const first = { ...step, secretArn: null, storeIsPromote: true };
 const names = (calls: [string, unknown][]) => calls.map(([name]) => name);
 const SecretString = JSON.stringify({
@@ -60,10 +66,16 @@ describe('a key beside the current one', () => {
     expect(calls()).toEqual([
       [
         'TagUser',
-        { UserName: 'alice', Tags: [{ Key: 'iam-lifecycle:mint-intent', Value: '2026-03-02T00:00:00.000Z' }] },
+        {
+          UserName: 'alice',
+          Tags: [{ Key: 'iam-lifecycle:mint-intent', Value: '2026-03-02T00:00:00.000Z' }],
+        },
       ],
       ['CreateAccessKey', { UserName: 'alice' }],
-      ['PutSecretValue', { SecretId: secretArn, ClientRequestToken, SecretString, VersionStages: ['AWSPENDING'] }],
+      [
+        'PutSecretValue',
+        { SecretId: secretArn, ClientRequestToken, SecretString, VersionStages: ['AWSPENDING'] },
+      ],
       ['GetCallerIdentity', {}],
       ['GetCallerIdentity', {}],
     ]);
@@ -141,7 +153,10 @@ describe('a first key', () => {
     const outcome = await applyStep({ ...step, storeIsPromote: true }, context);
     expect(calls().slice(4)).toEqual([
       ['DescribeSecret', { SecretId: secretArn }],
-      ['PutSecretValue', { SecretId: secretArn, ClientRequestToken, SecretString, VersionStages: ['AWSCURRENT'] }],
+      [
+        'PutSecretValue',
+        { SecretId: secretArn, ClientRequestToken, SecretString, VersionStages: ['AWSCURRENT'] },
+      ],
     ]);
     expect(outcome).toMatchObject({ isCurrent: true });
   });
@@ -208,10 +223,13 @@ describe('a first key', () => {
   });
 });
 
-test.each([step, first])('the secret is in no outcome and in no call but the one that stores it', async (mint) => {
-  const { calls, context } = prepared();
-  const outcome = await applyStep(mint, context);
-  expect(JSON.stringify(outcome)).not.toContain(secretText);
-  const holders = calls().filter(([, input]) => JSON.stringify(input).includes(secretText));
-  expect(holders.map(([name]) => name)).toEqual([mint.storeIsPromote ? 'CreateSecret' : 'PutSecretValue']);
-});
+test.each([step, first])(
+  'the secret is in no outcome and in no call but the one that stores it',
+  async (mint) => {
+    const { calls, context } = prepared();
+    const outcome = await applyStep(mint, context);
+    expect(JSON.stringify(outcome)).not.toContain(secretText);
+    const holders = calls().filter(([, input]) => JSON.stringify(input).includes(secretText));
+    expect(holders.map(([name]) => name)).toEqual([mint.storeIsPromote ? 'CreateSecret' : 'PutSecretValue']);
+  },
+);

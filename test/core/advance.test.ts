@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { advanceOffboarding, advanceOnboarding, advanceRotation, advanceUser } from '../../functions/core/advance.js';
+import {
+  advanceOffboarding,
+  advanceOnboarding,
+  advanceRotation,
+  advanceUser,
+} from '../../functions/core/advance.js';
 import type { Step } from '../../functions/core/steps.js';
 import {
   alice,
@@ -48,8 +53,17 @@ describe('a rotation, one step on', () => {
   });
 
   test('a promotion moves AWSCURRENT, and AWSPREVIOUS follows', () => {
-    const pending = { ...seen, secret: secretOf({ AWSCURRENT: currentKey, AWSPENDING: nextKey, AWSPREVIOUS: oldKey }) };
-    const step: Step = { step: 'PromoteKey', user: alice, secretArn, keyId: nextKey, fromVersionId: version(currentKey) };
+    const pending = {
+      ...seen,
+      secret: secretOf({ AWSCURRENT: currentKey, AWSPENDING: nextKey, AWSPREVIOUS: oldKey }),
+    };
+    const step: Step = {
+      step: 'PromoteKey',
+      user: alice,
+      secretArn,
+      keyId: nextKey,
+      fromVersionId: version(currentKey),
+    };
     expect(advanceRotation(pending, step, { step: 'PromoteKey' }).secret?.stages).toEqual({
       AWSCURRENT: version(nextKey),
       AWSPREVIOUS: version(currentKey),
@@ -74,13 +88,17 @@ describe('a rotation, one step on', () => {
     expect(advanceRotation(withdrawn, step, { step: 'RestoreSecret' })).toEqual(seen);
   });
 
-  test.each(['DeactivateKey', 'ReactivateKey'] as const)('%s sets the status and writes down when', (name) => {
-    const step: Step = { step: name, user: alice, keyId: currentKey, recordAt: at('2026-03-09T01:00:00Z') };
-    const next = advanceRotation(seen, step, { step: name });
-    expect(next.keys).toEqual([{ ...current, status: name === 'DeactivateKey' ? 'Inactive' : 'Active' }]);
-    const record = name === 'DeactivateKey' ? 'iam-lifecycle:deactivated-at' : 'iam-lifecycle:reactivated-at';
-    expect(next.user.tags[record]).toBe(`${currentKey} 2026-03-09T01:00:00.000Z`);
-  });
+  test.each(['DeactivateKey', 'ReactivateKey'] as const)(
+    '%s sets the status and writes down when',
+    (name) => {
+      const step: Step = { step: name, user: alice, keyId: currentKey, recordAt: at('2026-03-09T01:00:00Z') };
+      const next = advanceRotation(seen, step, { step: name });
+      expect(next.keys).toEqual([{ ...current, status: name === 'DeactivateKey' ? 'Inactive' : 'Active' }]);
+      const record =
+        name === 'DeactivateKey' ? 'iam-lifecycle:deactivated-at' : 'iam-lifecycle:reactivated-at';
+      expect(next.user.tags[record]).toBe(`${currentKey} 2026-03-09T01:00:00.000Z`);
+    },
+  );
 
   test('a status that is not to be written down leaves the tags alone', () => {
     const step: Step = { step: 'DeactivateKey', user: alice, keyId: currentKey, recordAt: null };
@@ -128,10 +146,7 @@ describe('an offboarding, one step on', () => {
         { step: 'SetBoundary', user: alice, boundaryArn: denyAllArn },
         { user: managedUser({}, { boundaryArn: denyAllArn }) },
       ],
-      'tags are set': [
-        { step: 'TagUser', user: alice, tags: { a: '1' } },
-        { user: managedUser({ a: '1' }) },
-      ],
+      'tags are set': [{ step: 'TagUser', user: alice, tags: { a: '1' } }, { user: managedUser({ a: '1' }) }],
     }),
   )('%s', (_, [step, change]) => {
     expect(advanceOffboarding(facts, step, { step: step.step })).toEqual({ ...facts, ...change });
@@ -162,5 +177,5 @@ describe('an onboarding, one step on', () => {
 test('tags that are removed are gone, and no others', () => {
   const user = managedUser({ a: '1', b: '2', c: '3' });
   const next = advanceUser(user, { step: 'UntagUser', user: alice, tagKeys: ['a', 'c', 'z'] });
-  expect(next.tags).toEqual({ 'iam-lifecycle:managed': 'true', 'b': '2' });
+  expect(next.tags).toEqual({ 'iam-lifecycle:managed': 'true', b: '2' });
 });

@@ -10,7 +10,8 @@ const adminRole = 'arn:aws:iam::123456789012:role/AdminRole' as RoleArn;
 const dataRole = 'arn:aws:iam::123456789012:role/data/DataEngineerRole' as RoleArn;
 const allowed = [adminRole, dataRole];
 const good = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: adminRole };
-const judge = (statement: unknown) => judgeAssumePolicy({ Version: '2012-10-17', Statement: statement }, allowed);
+const judge = (statement: unknown) =>
+  judgeAssumePolicy({ Version: '2012-10-17', Statement: statement }, allowed);
 
 describe('the assume policy of one role', () => {
   test('is the document of the single-role model, to the letter', () => {
@@ -38,7 +39,9 @@ describe('a document that is fine', () => {
       'one action in a list': [{ ...good, Action: ['sts:AssumeRole'] }],
       'one resource in a list': [{ ...good, Resource: [adminRole] }],
       'an action in another case': [{ ...good, Action: 'STS:assumerole' }],
-      'a condition, which only narrows': [{ ...good, Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }],
+      'a condition, which only narrows': [
+        { ...good, Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } },
+      ],
       'a statement with a name': [{ Sid: 'One', ...good }],
     }),
   )('%s', (_, statement) => {
@@ -68,7 +71,10 @@ describe('a document that is not', () => {
       'a role of any account': [[{ ...good, Resource: 'arn:aws:iam::*:role/AdminRole' }], /is not/],
       'two roles': [[{ ...good, Resource: [adminRole, dataRole] }], /2 resources/],
       'no resource': [[{ Effect: 'Allow', Action: good.Action }], /0 resources/],
-      'all resources but one': [[{ Effect: 'Allow', Action: good.Action, NotResource: adminRole }], /NotResource/],
+      'all resources but one': [
+        [{ Effect: 'Allow', Action: good.Action, NotResource: adminRole }],
+        /NotResource/,
+      ],
       'a resource that is no text': [[{ ...good, Resource: 7 }], /its resource 7 is not/],
       'a resource that is null': [[{ ...good, Resource: null }], /its resource null is not/],
       'a role that is not on the list': [
@@ -93,7 +99,7 @@ describe('a document that is not', () => {
   });
 
   test.each(
-    Object.entries({ 'null': null, 'a text': '{}', 'a number': 7, 'a list': [], 'an empty object': {} }),
+    Object.entries({ null: null, 'a text': '{}', 'a number': 7, 'a list': [], 'an empty object': {} }),
   )('%s has no statement', (_, document) => {
     expect(judgeAssumePolicy(document, allowed)).toEqual(['it has 0 statements: one is allowed']);
   });

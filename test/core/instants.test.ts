@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
 import { InvalidValue } from '../../functions/core/invalid-value.js';
 import { formatInstant, formatSpan, parseDuration, readInstant } from '../../functions/core/instants.js';
 
@@ -13,6 +14,11 @@ describe('an instant', () => {
       'east of Greenwich': ['1970-01-01T02:00:00+02:00', 0],
       'west of Greenwich': ['1969-12-31T19:00:00-05:00', 0],
       'in a leap day': ['2024-02-29T00:00:00Z', 1_709_164_800_000],
+      'on the last day of a month': ['1970-01-31', 2_592_000_000],
+      'on the last day of a month there, and the first one here': [
+        '1970-01-31T22:00:00-05:00',
+        2_689_200_000,
+      ],
     }),
   )('%s is read', (_, [text, at]) => {
     expect(readInstant(String(text))).toBe(at);
@@ -20,12 +26,17 @@ describe('an instant', () => {
 
   test.each(
     Object.entries({
-      'nothing': '',
+      nothing: '',
       'a word': 'never',
       'a time without a zone': '2026-03-01T00:00:00',
       'a number of milliseconds': '1772323200000',
       'a month that does not exist': '2026-13-01',
       'an hour that does not exist': '2026-03-01T25:00:00Z',
+      'the 30th of February': '2026-02-30',
+      'the 29th of February of a common year': '2026-02-29T00:00:00Z',
+      'the 29th of February of a century': '2100-02-29',
+      'the 31st of April, in a time with a zone': '2026-04-31T23:00:00-05:00',
+      'a day nought': '2026-03-00',
       'an American date': '03/01/2026',
       'a date and more': '2026-03-01 until further notice',
       'a date with a line end': '2026-03-01\n',
@@ -33,6 +44,14 @@ describe('an instant', () => {
     }),
   )('%s is no instant', (_, text) => {
     expect(readInstant(text)).toBeNull();
+  });
+
+  test('every one that is written is read again', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 7_258_118_400_000 }), (instant) => {
+        expect(readInstant(formatInstant(instant))).toBe(instant);
+      }),
+    );
   });
 
   test('it is written in UTC with milliseconds, in characters that a tag takes', () => {

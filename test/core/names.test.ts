@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { InvalidValue } from '../../functions/core/invalid-value.js';
 import {
   type UserName,
@@ -14,7 +14,7 @@ import {
   versionIdOf,
 } from '../../functions/core/names.js';
 
-const userNameCharacters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+=,.@_-'];
+const userNameCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+=,.@_-'.split('');
 const anyUserName = fc
   .array(fc.constantFrom(...userNameCharacters, ',', ','), { minLength: 1, maxLength: 64 })
   .map((characters) => characters.join('') as UserName);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { OffboardingFacts } from '../../functions/core/facts.js';
 import {
   at,
@@ -34,12 +34,12 @@ const decided = at('2026-03-09T00:00:00Z');
 describe('somebody comes back', () => {
   const { seen: back, at: rest, steps } = travel(contained, restoreAt(decided), now);
 
-  test('the decision first, then the tombstone, the current key, and last the deny', () => {
+  test('the decision first, then the current key and the deny, and last the tombstone', () => {
     expect(steps).toEqual([
       'TagUser',
-      'UntagUser',
       `ReactivateKey ${currentKey}`,
       `DetachPolicy ${denyAllArn}`,
+      'UntagUser',
     ]);
     expect(rest).toEqual({ phase: 'Employed' });
   });
@@ -61,7 +61,7 @@ describe('somebody comes back', () => {
   test('a boundary that denied is the usual one again', () => {
     const user = managedUser(tombstone, { boundaryArn: denyAllArn });
     const { seen, steps } = travel({ ...contained, user, policyArns: [] }, restoreAt(decided), now);
-    expect(steps.at(-1)).toBe(`SetBoundary ${boundaryArn}`);
+    expect(steps.at(-2)).toBe(`SetBoundary ${boundaryArn}`);
     expect(seen.user?.boundaryArn).toBe(boundaryArn);
   });
 
@@ -80,11 +80,47 @@ describe('somebody comes back', () => {
     const early = travel(contained, restoreAt(at('2026-02-28T00:00:00Z')), now);
     expect(early).toMatchObject({ at: { phase: 'Superseded', by: at('2026-03-01T00:00:00Z') }, steps: [] });
   });
+});
 
-  test('a return of somebody who never left changes no power', () => {
-    const { at: rest, seen } = travel(offboardingFacts({ policyArns: ['p'] }), restoreAt(decided), now);
+describe('a return of somebody who has not left', () => {
+  const employed = offboardingFacts({ policyArns: ['p'] });
+  const { seen: back, at: rest, steps } = travel(employed, restoreAt(decided), now);
+
+  test('is written down and changes no power', () => {
+    expect(steps).toEqual(['TagUser']);
     expect(rest).toEqual({ phase: 'Employed' });
-    expect(seen).toMatchObject({ policyArns: ['p'], keys: [] });
+    expect(back).toEqual({
+      ...employed,
+      user: managedUser({ 'iam-lifecycle:restored-at': '2026-03-09T00:00:00.000Z' }),
+    });
+  });
+
+  test.each([
+    ['one millisecond before', decided - 1],
+    ['at the same instant', decided],
+  ])('voids a departure decided %s that comes after it', (_, leftAt) => {
+    expect(travel(back, offboardAt(leftAt), now)).toMatchObject({
+      at: { phase: 'Superseded', by: decided },
+      steps: [],
+    });
+  });
+
+  test('voids no departure decided after it', () => {
+    expect(travel(back, offboardAt(decided + 1), now).at.phase).toBe('Quarantined');
+  });
+
+  test('that comes again, or that is older than another, changes nothing', () => {
+    for (const again of [decided, decided - 1])
+      expect(travel(back, restoreAt(again), now)).toMatchObject({ at: { phase: 'Employed' }, steps: [] });
+  });
+
+  test('takes no deny away that somebody else attached, and gives no key back', () => {
+    const seen = offboardingFacts({
+      keys: [key(currentKey, '2026-02-01T00:00:00Z', { status: 'Inactive' })],
+      secret: secretOf({ AWSCURRENT: currentKey }),
+      policyArns: [denyAllArn],
+    });
+    expect(travel(seen, restoreAt(decided), now).steps).toEqual(['TagUser']);
   });
 });
 
@@ -94,11 +130,16 @@ describe('a return that was cut short', () => {
   test.each(
     Object.entries({
       'after the decision was written': { ...contained, user: managedUser({ ...tombstone, ...restored }) },
-      'after the tombstone was taken off': { ...contained, user: managedUser(restored) },
       'after the key was given back': {
         ...contained,
-        user: managedUser(restored),
+        user: managedUser({ ...tombstone, ...restored }),
         keys: [contained.keys[0]!, { ...contained.keys[1]!, status: 'Active' as const }],
+      },
+      'after the deny was detached': {
+        ...contained,
+        user: managedUser({ ...tombstone, ...restored }),
+        keys: [contained.keys[0]!, { ...contained.keys[1]!, status: 'Active' as const }],
+        policyArns: [],
       },
     }),
   )('%s is finished by whoever looks next', (_, seen) => {
@@ -107,53 +148,91 @@ describe('a return that was cut short', () => {
     expect(journey.seen.policyArns).toEqual([]);
     expect(journey.seen.keys[1]).toMatchObject({ id: currentKey, status: 'Active' });
     expect(journey.seen.user?.tags['iam-lifecycle:offboarded-at']).toBeUndefined();
-    expect(journey.steps.at(-1)).toBe(`DetachPolicy ${denyAllArn}`);
+    expect(journey.steps.at(-1)).toBe('UntagUser');
   });
 
-  test('a deny that somebody attached to a user that never left is not ours to take', () => {
-    const seen = offboardingFacts({ policyArns: [denyAllArn] });
+  test('a deny that somebody attached long after the return is not ours to take', () => {
+    const seen = offboardingFacts({ user: managedUser(restored), policyArns: [denyAllArn] });
     expect(travel(seen, carryOn, now)).toMatchObject({ at: { phase: 'Employed' }, steps: [] });
   });
 });
 
-/** Seconds after the first decision, and how long the user may come back. */
-interface Departure {
+/** One decision: when it was made, in seconds after the first possible one, and what it says. */
+interface Decision {
   readonly second: number;
+  readonly leaves: boolean;
   readonly quarantineMs: number;
 }
 
-function leave(seen: OffboardingFacts, { second, quarantineMs }: Departure): OffboardingFacts {
-  return travel(seen, offboardAt(decided + second * 1000, quarantineMs), now).seen;
+const decidedAt = ({ second }: Decision) => decided + second * 1000;
+
+function decide(seen: OffboardingFacts, decision: Decision): OffboardingFacts {
+  const { second, leaves, quarantineMs } = decision;
+  const request = leaves
+    ? offboardAt(decidedAt(decision), quarantineMs, `decision ${second}`)
+    : restoreAt(decidedAt(decision));
+  return travel(seen, request, now).seen;
 }
 
-describe('decisions in any order, some of them twice', () => {
-  const departures = fc.uniqueArray(
+/** Up to five decisions of distinct instants, and an order in which each of them arrives twice. */
+function arrivals(leaves: fc.Arbitrary<boolean>) {
+  const decisions = fc.uniqueArray(
     fc.record({
       second: fc.integer({ min: 0, max: 40 }),
+      leaves,
       quarantineMs: fc.constantFrom(0, 86_400_000, 2_592_000_000),
     }),
     { selector: ({ second }) => second, minLength: 1, maxLength: 5 },
   );
-  const shuffled = departures.chain((all) =>
-    fc.tuple(
-      fc.constant(all),
-      fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2, maxLength: all.length * 2 }),
-    ),
-  );
-  const employed = offboardingFacts({ keys: [key(currentKey, '2026-02-01T00:00:00Z')] });
+  return decisions.chain((all) => {
+    const twice = [...all, ...all];
+    const order = fc.shuffledSubarray(twice, { minLength: twice.length, maxLength: twice.length });
+    return fc.tuple(fc.constant(all.toSorted((one, other) => one.second - other.second)), order);
+  });
+}
 
-  test('departures end in the latest decision and the shortest quarantine', () => {
+/** What a user's tags say was decided last: its tombstone, or when it came back. */
+function standing({ user }: OffboardingFacts): (string | undefined)[] {
+  const tags = user?.tags ?? {};
+  const isGone = tags['iam-lifecycle:offboarded-at'] !== undefined;
+  return (isGone ? Object.keys(tombstone) : ['iam-lifecycle:restored-at']).map((name) => tags[name]);
+}
+
+function tagsOf(latest: Decision): string[] {
+  const at = new Date(decidedAt(latest)).toISOString();
+  const purgeAfter = new Date(now + Math.max(120_000, latest.quarantineMs)).toISOString();
+  return latest.leaves ? [at, purgeAfter, `decision ${latest.second}`] : [at];
+}
+
+describe('decisions in any order, each of them twice', () => {
+  const departures = arrivals(fc.constant(true));
+  const employed = offboardingFacts({
+    keys: [key(currentKey, '2026-02-01T00:00:00Z')],
+    secret: secretOf({ AWSCURRENT: currentKey }),
+  });
+
+  test('departures end in the latest decision, with its own quarantine and reason', () => {
     fc.assert(
-      fc.property(shuffled, ([all, order]) => {
-        const { user, policyArns, keys } = order.reduce(leave, employed);
-        const latest = Math.max(...all.map(({ second }) => second));
-        const shortestMs = Math.max(120_000, Math.min(...all.map(({ quarantineMs }) => quarantineMs)));
-        const offboardedAt = Date.parse(user?.tags['iam-lifecycle:offboarded-at'] ?? '');
-        const purgeAfter = Date.parse(user?.tags['iam-lifecycle:purge-after'] ?? '');
-        expect((offboardedAt - decided) / 1000).toBe(latest);
-        expect(purgeAfter - now).toBe(shortestMs);
-        expect(policyArns).toEqual([denyAllArn]);
-        expect(keys[0]?.status).toBe('Inactive');
+      fc.property(departures, ([sorted, order]) => {
+        const end = order.reduce(decide, employed);
+        const latest = sorted.at(-1)!;
+        expect(standing(end)).toEqual(tagsOf(latest));
+        expect(end.policyArns).toEqual([denyAllArn]);
+        expect(end.keys[0]?.status).toBe('Inactive');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('departures and returns end as they would have in the order in which they were decided', () => {
+    fc.assert(
+      fc.property(arrivals(fc.boolean()), ([sorted, order]) => {
+        const end = order.reduce(decide, employed);
+        const latest = sorted.at(-1)!;
+        expect(standing(end)).toEqual(tagsOf(latest));
+        expect(end.policyArns).toEqual(latest.leaves ? [denyAllArn] : []);
+        expect(end.keys[0]?.status).toBe(latest.leaves ? 'Inactive' : 'Active');
+        expect({ ...end, user: null }).toEqual({ ...sorted.reduce(decide, employed), user: null });
       }),
       { numRuns: 300 },
     );
@@ -161,10 +240,10 @@ describe('decisions in any order, some of them twice', () => {
 
   test('a return that is later than all of them voids each, however often they come again', () => {
     fc.assert(
-      fc.property(shuffled, ([all, order]) => {
-        const left = all.reduce(leave, employed);
+      fc.property(departures, ([all, order]) => {
+        const left = all.reduce(decide, employed);
         const back = travel(left, restoreAt(decided + 41_000), now).seen;
-        const end = order.reduce(leave, back);
+        const end = order.reduce(decide, back);
         expect(end.user?.tags['iam-lifecycle:offboarded-at']).toBeUndefined();
         expect(end.policyArns).toEqual([]);
       }),
@@ -174,8 +253,8 @@ describe('decisions in any order, some of them twice', () => {
 
   test('a return that is earlier than all of them voids none', () => {
     fc.assert(
-      fc.property(shuffled, ([, order]) => {
-        const left = order.reduce(leave, employed);
+      fc.property(departures, ([, order]) => {
+        const left = order.reduce(decide, employed);
         const { seen, steps } = travel(left, restoreAt(decided - 1), now);
         expect(steps).toEqual([]);
         expect(seen).toBe(left);

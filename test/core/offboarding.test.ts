@@ -52,7 +52,7 @@ describe('somebody leaves', () => {
   });
 
   test('a reason that no tag may hold is made fit', () => {
-    const request = { ...offboard, reason: 'left (fired), see HR-7' } as OffboardingRequest;
+    const request = offboardAt(at(decided), 0, 'left (fired), see HR-7');
     const { seen } = travel(offboardingFacts(), request, now);
     expect(seen.user?.tags['iam-lifecycle:offboard-reason']).toBe('left fired see HR-7');
   });
@@ -62,7 +62,11 @@ describe('somebody leaves', () => {
   });
 
   test('what comes back in the quarantine is taken away again', () => {
-    const tampered = { ...contained, policyArns: [rolePolicy], keys: [{ ...contained.keys[0]!, status: 'Active' as const }] };
+    const tampered = {
+      ...contained,
+      policyArns: [rolePolicy],
+      keys: [{ ...contained.keys[0]!, status: 'Active' as const }],
+    };
     expect(travel(tampered, carryOn, at('2026-03-10T00:00:00Z')).steps).toEqual([
       `AttachPolicy ${denyAllArn}`,
       `DeactivateKey ${oldKey}`,
@@ -71,7 +75,11 @@ describe('somebody leaves', () => {
 
   test.each(
     Object.entries({
-      'one millisecond before the quarantine is over: nothing': ['2026-03-31T00:00:09.999Z', 'Quarantined', 0],
+      'one millisecond before the quarantine is over: nothing': [
+        '2026-03-31T00:00:09.999Z',
+        'Quarantined',
+        0,
+      ],
       'when the quarantine is over: everything': ['2026-03-31T00:00:10.000Z', 'Absent', 9],
     } as const),
   )('%s', (_, [instant, phase, count]) => {
@@ -136,18 +144,49 @@ describe('a quarantine of nothing', () => {
     const { at: rest } = travel(employed, offboardAt(at(decided), 0), now);
     expect(rest).toEqual({ phase: 'Quarantined', until: at('2026-03-01T00:02:10Z') });
   });
+});
 
-  test('shortens the quarantine of an earlier decision', () => {
-    const { seen } = travel(employed, offboard, now);
-    const immediate = travel(seen, offboardAt(at('2026-03-01T00:01:00Z'), 0), at('2026-03-02T00:00:00Z'));
-    expect(immediate.steps).toEqual(['TagUser']);
-    expect(immediate.at).toEqual({ phase: 'Quarantined', until: at('2026-03-02T00:02:00Z') });
+describe('a second decision to offboard', () => {
+  const first = offboardAt(at(decided), 86_400_000, 'first');
+  const { seen: contained } = travel(employed, first, now);
+  const later = at('2026-03-01T12:00:00Z');
+
+  test.each(
+    Object.entries({
+      'that is later and shorter': [0, '2026-03-01T12:02:00.000Z'],
+      'that is later and longer': [864_000_000, '2026-03-11T12:00:00.000Z'],
+    } as const),
+  )('%s wins with its quarantine and its reason', (_, [quarantineMs, purgeAfter]) => {
+    const request = offboardAt(at(decided) + 1, quarantineMs, 'second');
+    const { seen, at: rest, steps } = travel(contained, request, later);
+    expect(steps).toEqual(['TagUser']);
+    expect(rest).toEqual({ phase: 'Quarantined', until: at(purgeAfter) });
+    expect(seen.user?.tags).toEqual({
+      'iam-lifecycle:managed': 'true',
+      'iam-lifecycle:offboarded-at': '2026-03-01T00:00:00.001Z',
+      'iam-lifecycle:purge-after': purgeAfter,
+      'iam-lifecycle:offboard-reason': 'second',
+    });
   });
 
-  test('is not made longer by a later decision for a longer one', () => {
-    const { seen } = travel(employed, offboardAt(at(decided), 0), now);
-    const longer = travel(seen, offboardAt(at('2026-03-01T00:00:30Z')), at('2026-03-01T00:01:00Z'));
-    expect(longer.at).toEqual({ phase: 'Quarantined', until: at('2026-03-01T00:02:10Z') });
+  test.each(
+    Object.entries({
+      'that is older and shorter': offboardAt(at(decided) - 1, 0, 'second'),
+      'that is older and longer': offboardAt(at(decided) - 1, 864_000_000, 'second'),
+      'of the same instant, and shorter': offboardAt(at(decided), 0, 'second'),
+      'of the same instant, and longer': offboardAt(at(decided), 864_000_000, 'second'),
+    }),
+  )('%s changes nothing', (_, request) => {
+    const journey = travel(contained, request, later);
+    expect(journey.steps).toEqual([]);
+    expect(journey.seen).toBe(contained);
+  });
+
+  test('that is older takes away what came back meanwhile, under the later tombstone', () => {
+    const tampered = { ...contained, policyArns: [] };
+    const { seen, steps } = travel(tampered, offboardAt(at(decided) - 1, 0, 'second'), later);
+    expect(steps).toEqual([`AttachPolicy ${denyAllArn}`]);
+    expect(seen.user?.tags).toEqual(contained.user?.tags);
   });
 });
 
@@ -178,9 +217,10 @@ describe('whose name it is', () => {
   });
 });
 
+const again = (absentSince: string) => ({ ...carryOn, absentSince: at(absentSince) });
+
 describe('nobody has the name', () => {
   const nobody = offboardingFacts({ user: null });
-  const again = (absentSince: string) => ({ ...carryOn, absentSince: at(absentSince) });
   test.each(
     Object.entries({
       'the first look proves nothing': [carryOn, { phase: 'Absent', until: at('2026-03-01T00:02:10Z') }],
@@ -189,7 +229,10 @@ describe('nobody has the name', () => {
         { phase: 'Absent', until: at('2026-03-01T00:00:10.001Z') },
       ],
       'a second look a settle time later is enough': [again('2026-02-28T23:58:10Z'), { phase: 'Gone' }],
-      'the same for a decision to offboard': [offboard, { phase: 'Absent', until: at('2026-03-01T00:02:10Z') }],
+      'the same for a decision to offboard': [
+        offboard,
+        { phase: 'Absent', until: at('2026-03-01T00:02:10Z') },
+      ],
     }),
   )('%s', (_, [request, phase]) => {
     const plan = planOffboarding(nobody, request as OffboardingRequest, offboardingRules, now);
@@ -205,7 +248,11 @@ describe('a user that is not to be touched', () => {
   test.each(
     Object.entries({
       'outside of our path': [managedUser({}, { path: '/' }), offboard, /not under \/lifecycle\//],
-      'without our tag': [managedUser({ 'iam-lifecycle:managed': '' }), offboard, /iam-lifecycle:managed=true/],
+      'without our tag': [
+        managedUser({ 'iam-lifecycle:managed': '' }),
+        offboard,
+        /iam-lifecycle:managed=true/,
+      ],
       'with a tombstone that is no instant': [
         managedUser({ ...purge, 'iam-lifecycle:offboarded-at': 'today' }),
         carryOn,

@@ -9,9 +9,9 @@ const tags = {
   'iam-lifecycle:managed': 'true',
   'iam-lifecycle:origin': 'api',
   'iam-lifecycle:owner': 'team-a',
-  'Name': 'alice',
-  'Roles': 'admin data_engineer',
-  'team': 'a',
+  Name: 'alice',
+  Roles: 'admin data_engineer',
+  team: 'a',
 };
 const desired: DesiredUser = {
   name: aliceName,
@@ -90,7 +90,12 @@ describe('a user that exists', () => {
         [],
         /another iam-lifecycle:owner: "team-b"/,
       ],
-      'with other roles': [seen({ tags: { ...tags, Roles: 'admin' } }, []), 'Conflict', [], /another Roles: "admin"/],
+      'with other roles': [
+        seen({ tags: { ...tags, Roles: 'admin' } }, []),
+        'Conflict',
+        [],
+        /another Roles: "admin"/,
+      ],
       'without a tag that was asked for': [
         seen({ tags: Object.fromEntries(Object.entries(tags).filter(([name]) => name !== 'team')) }, []),
         'Conflict',

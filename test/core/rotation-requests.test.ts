@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { advanceRotation } from '../../functions/core/advance.js';
-import type { KeyFacts, RotationFacts } from '../../functions/core/facts.js';
+import type { RotationFacts } from '../../functions/core/facts.js';
 import type { RotationPhase, RotationRequest } from '../../functions/core/rotation-phase.js';
 import { planRotation } from '../../functions/core/rotation.js';
 import {
@@ -13,8 +12,8 @@ import {
   secretOf,
   stepTexts,
   strangeKey,
-  used,
 } from '../support/account.js';
+import { quarantined, stepsToRest, withOff, withOld } from '../support/rotation-scenes.js';
 import { rotationRules } from '../support/windows.js';
 
 type Kind = RotationRequest['kind'];
@@ -26,10 +25,10 @@ type Case = [
   steps: string[],
 ];
 
-function check([seen, [kind, askedAt], now, phase, steps]: Case): void {
+/** What the planner says, in the form of a row. */
+function look(seen: RotationFacts, [kind, askedAt]: [Kind, string], now: string): unknown[] {
   const plan = planRotation(seen, { kind, at: at(askedAt) }, rotationRules, at(now));
-  expect(plan.at.phase).toBe(phase);
-  expect(stepTexts(plan)).toEqual(steps);
+  return [plan.at.phase, stepTexts(plan)];
 }
 
 const young = rotationFacts({
@@ -38,20 +37,6 @@ const young = rotationFacts({
 });
 const exempt = { ...young, user: managedUser({ 'iam-lifecycle:exempt-until': '2027-01-01' }) };
 const withStranger = { ...young, keys: [...young.keys, key(strangeKey, '2026-02-01T00:00:00Z')] };
-const withOld = (old: Partial<KeyFacts>, tags = {}) =>
-  rotationFacts({
-    user: managedUser(tags),
-    keys: [
-      key(oldKey, '2026-01-01T00:00:00Z', { lastUse: used('s3', '2026-03-03T00:00:00Z'), ...old }),
-      key(currentKey, '2026-03-02T00:00:00Z'),
-    ],
-    secret: secretOf({ AWSCURRENT: currentKey, AWSPREVIOUS: oldKey }),
-  });
-const quarantined = withOld(
-  { status: 'Inactive' },
-  { 'iam-lifecycle:deactivated-at': `${oldKey} 2026-03-10T00:00:00.000Z` },
-);
-
 describe.each(['rotate', 'emergency'] as const)('a new key asked for (%s)', (kind) => {
   test.each(
     Object.entries<Case>({
@@ -62,12 +47,19 @@ describe.each(['rotate', 'emergency'] as const)('a new key asked for (%s)', (kin
         'Due',
         ['MintKey'],
       ],
-      'one millisecond after the current one was made: mint': [
+      'a second after the current one was made: mint': [
         young,
-        [kind, '2026-03-02T00:00:00.001Z'],
+        [kind, '2026-03-02T00:00:01Z'],
         '2026-03-03T00:00:00Z',
         'Due',
         ['MintKey'],
+      ],
+      'in the very second in which the current one was made: it is the answer already': [
+        young,
+        [kind, '2026-03-02T00:00:00.999Z'],
+        '2026-03-03T00:00:00Z',
+        'Settled',
+        [],
       ],
       'when the current one was made: it is the answer already': [
         young,
@@ -90,6 +82,58 @@ describe.each(['rotate', 'emergency'] as const)('a new key asked for (%s)', (kin
         'Due',
         ['MintKey'],
       ],
+      'while a mint of 40 seconds after the current one may not be visible yet: wait': [
+        { ...young, user: managedUser({ 'iam-lifecycle:mint-intent': '2026-03-02T00:00:40Z' }) },
+        [kind, '2026-03-02T00:00:30Z'],
+        '2026-03-02T00:00:45Z',
+        'Settling',
+        [],
+      ],
+      'and exempt, while a stranger takes the second slot: a person must decide': [
+        { ...withStranger, user: exempt.user },
+        [kind, '2026-03-03T00:00:00Z'],
+        '2026-03-03T00:00:01Z',
+        'Blocked',
+        [],
+      ],
+      'while the current one is Inactive: mint': [
+        withOff([]),
+        [kind, '2026-03-03T00:00:00Z'],
+        '2026-03-03T00:00:01Z',
+        'Due',
+        ['MintKey'],
+      ],
+      'while the current one has expired: mint': [
+        withOff([], 'Expired'),
+        [kind, '2026-03-03T00:00:00Z'],
+        '2026-03-03T00:00:01Z',
+        'Due',
+        ['MintKey'],
+      ],
+      'before the current one, now Inactive, was made: a person must decide': [
+        withOff([]),
+        [kind, '2026-03-02T00:00:00.999Z'],
+        '2026-03-03T00:00:01Z',
+        'Blocked',
+        [],
+      ],
+      'while the current one is Inactive and a stranger takes the second slot: a person must decide': [
+        withOff([key(strangeKey, '2026-02-01T00:00:00Z')]),
+        [kind, '2026-03-03T00:00:00Z'],
+        '2026-03-03T00:00:01Z',
+        'Blocked',
+        [],
+      ],
+      'while the current one is Inactive and the quarantine of the old one is over: make room': [
+        {
+          ...withOff([key(oldKey, '2026-01-01T00:00:00Z', { status: 'Inactive' })]),
+          user: managedUser({ 'iam-lifecycle:deactivated-at': `${oldKey} 2026-03-03T00:00:00.000Z` }),
+        },
+        [kind, '2026-03-10T00:00:00Z'],
+        '2026-03-10T00:00:00Z',
+        'Quarantine',
+        [`DeleteKey ${oldKey}`],
+      ],
       'while a stranger takes the second slot: a person must decide': [
         withStranger,
         [kind, '2026-03-03T00:00:00Z'],
@@ -98,7 +142,9 @@ describe.each(['rotate', 'emergency'] as const)('a new key asked for (%s)', (kin
         [],
       ],
     }),
-  )('%s', (_, row) => check(row));
+  )('%s', (_, [seen, request, now, ...expected]) => {
+    expect(look(seen, request, now)).toEqual(expected);
+  });
 
   test('says since when it is due', () => {
     const request = { kind, at: at('2026-03-03T00:00:00Z') };
@@ -168,72 +214,14 @@ describe('an old key', () => {
         'Quarantine',
         [],
       ],
-      'in quarantine comes back on request': [
-        quarantined,
-        ['reactivate', '2026-03-11T00:00:00Z'],
-        '2026-03-11T00:00:01Z',
-        'Quarantine',
-        [`ReactivateKey ${oldKey}`],
-      ],
-      'comes back on request as long as it is not deleted': [
-        quarantined,
-        ['reactivate', '2026-03-17T00:00:00Z'],
-        '2026-03-18T00:00:00Z',
-        'Quarantine',
-        [`ReactivateKey ${oldKey}`],
-      ],
-      'does not come back by a request older than its deactivation': [
-        quarantined,
-        ['reactivate', '2026-03-10T00:00:00Z'],
-        '2026-03-11T00:00:01Z',
-        'Quarantine',
-        [],
-      ],
-      'that has expired cannot come back': [
-        withOld({ status: 'Expired' }, { 'iam-lifecycle:deactivated-at': `${oldKey} 2026-03-10T00:00:00.000Z` }),
-        ['reactivate', '2026-03-11T00:00:00Z'],
-        '2026-03-11T00:00:01Z',
-        'Quarantine',
-        [],
-      ],
-      'that is Active needs no request to come back': [
-        withOld({}),
-        ['reactivate', '2026-03-04T00:00:00Z'],
-        '2026-03-04T00:00:01Z',
-        'Overlap',
-        [],
-      ],
     }),
-  )('%s', (_, row) => check(row));
-
-  test('that came back is held for the quiet time, and a late duplicate changes nothing', () => {
-    const now = at('2026-03-11T00:00:01Z');
-    const request = { kind: 'reactivate', at: at('2026-03-11T00:00:00Z') } as const;
-    const [step] = planRotation(quarantined, request, rotationRules, now).steps;
-    expect(step).toMatchObject({ step: 'ReactivateKey', keyId: oldKey, recordAt: now });
-    const next = advanceRotation(quarantined, step!, { step: 'ReactivateKey' });
-    for (const [again, phase, steps] of [
-      ['2026-03-11T00:00:02Z', 'Overlap', []],
-      ['2026-03-13T00:00:00.999Z', 'Overlap', []],
-      ['2026-03-13T00:00:01Z', 'Overlap', [`DeactivateKey ${oldKey}`]],
-    ] as const) {
-      const plan = planRotation(next, request, rotationRules, at(again));
-      expect([plan.at.phase, stepTexts(plan)]).toEqual([phase, steps]);
-    }
+  )('%s', (_, [seen, request, now, ...expected]) => {
+    expect(look(seen, request, now)).toEqual(expected);
   });
 
-  test('that was deactivated again does not come back by the old request', () => {
-    const seen = withOld(
-      { status: 'Inactive' },
-      {
-        'iam-lifecycle:reactivated-at': `${oldKey} 2026-03-11T00:00:01.000Z`,
-        'iam-lifecycle:deactivated-at': `${oldKey} 2026-03-13T00:00:01.000Z`,
-      },
-    );
-    check([seen, ['reactivate', '2026-03-11T00:00:00Z'], '2026-03-14T00:00:00Z', 'Quarantine', []]);
+  test('that alone still works is not deactivated for a key that was asked for', () => {
+    const seen = withOff([key(oldKey, '2026-01-01T00:00:00Z', { lastUse: 'never' })]);
+    const request = { kind: 'rotate', at: at('2026-03-19T00:00:00Z') } as const;
+    expect(stepsToRest(seen, request, rotationRules, at('2026-03-20T00:00:00Z'))).toEqual([]);
   });
-});
-
-test('there is nothing to bring back beside a single key', () => {
-  check([young, ['reactivate', '2026-03-03T00:00:00Z'], '2026-03-04T00:00:00Z', 'Settled', []]);
 });

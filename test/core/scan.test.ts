@@ -1,75 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
-import type { UserName } from '../../functions/core/names.js';
+import { planScan } from '../../functions/core/scan.js';
+import { currentKey, denyAllArn, nextKey, oldKey } from '../support/account.js';
 import {
-  type AccountFacts,
-  type CredentialRow,
-  type ScannedSecret,
-  type ScannedUser,
-  planScan,
-} from '../../functions/core/scan.js';
-import { at, currentKey, denyAllArn, managedUser, nextKey, oldKey, secretOf } from '../support/account.js';
-import { windows } from '../support/windows.js';
-
-const now = at('2026-03-10T00:00:00Z');
-const rules = { userPath: '/lifecycle/', windows, maxPurgeShare: 0.1 };
-
-interface Life {
-  readonly name?: string;
-  readonly tags?: Record<string, string>;
-  readonly policyArns?: readonly string[];
-  readonly path?: string;
-  readonly boundary?: string;
-  /** Staging label -> key id; null where there is no secret. */
-  readonly labels?: Readonly<Record<string, string>> | null;
-  readonly changedAt?: string;
-  readonly deletedAt?: number;
-  /** The report's line; null where the user is younger than the report. */
-  readonly row?: Omit<CredentialRow, 'userArn'> | null;
-}
-
-/** A steady user: its key of 10 February is 28 days old, stored and alone. */
-function accountOf(...lives: readonly Life[]): AccountFacts {
-  const users: ScannedUser[] = [];
-  const rows: CredentialRow[] = [];
-  const secrets: ScannedSecret[] = [];
-  for (const [index, life] of lives.entries()) {
-    const name = (life.name ?? `user${index}`) as UserName;
-    const userArn = `arn:aws:iam::123456789012:user/lifecycle/${name}`;
-    const tags = { 'iam-lifecycle:mint-intent': '2026-02-10T00:00:00Z', ...life.tags };
-    const user = managedUser(tags, {
-      name,
-      id: `AIDA${name}`,
-      arn: userArn,
-      path: life.path ?? '/lifecycle/',
-      ...(life.boundary === undefined ? {} : { boundaryArn: life.boundary }),
-    });
-    users.push({ user, policyArns: life.policyArns ?? [] });
-    const row = life.row === undefined ? { activeKeys: 1, oldestKeyAt: at('2026-02-10T00:00:01Z') } : life.row;
-    if (row) rows.push({ userArn, ...row });
-    if (life.labels !== null) {
-      const secret = secretOf(life.labels ?? { AWSCURRENT: currentKey }, life.deletedAt ?? null);
-      secrets.push({ ...secret, userName: name, changedAt: at(life.changedAt ?? '2026-02-10T00:00:05Z') });
-    }
-  }
-  return { users, report: { generatedAt: now - 3_600_000, rows }, secrets };
-}
-
-const offboarded = (purgeAfter: string): Life => ({
-  tags: {
-    'iam-lifecycle:offboarded-at': '2026-02-20T00:00:00Z',
-    'iam-lifecycle:purge-after': purgeAfter,
-  },
-  policyArns: [denyAllArn],
-  row: { activeKeys: 0, oldestKeyAt: null },
-});
-const bothKeys = { AWSCURRENT: currentKey, AWSPREVIOUS: oldKey };
-const twoActive = { activeKeys: 2, oldestKeyAt: at('2025-12-10T00:00:00Z') };
-const mintedAt = (intent: string) => ({ 'iam-lifecycle:mint-intent': intent });
+  type Life,
+  accountOf,
+  bothKeys,
+  mintedAt,
+  noneActive,
+  offboarded,
+  oneActive,
+  twoActive,
+  scanRules as rules,
+  scannedAt as now,
+} from '../support/scan.js';
 
 describe('a user that wants nothing gives no hint', () => {
   test.each(
     Object.entries<Life>({
-      'steady': {},
+      steady: {},
       'steady, and younger than the report': { row: null },
       'in the overlap, one millisecond before its end': {
         tags: mintedAt('2026-03-02T23:00:00.001Z'),
@@ -89,12 +37,27 @@ describe('a user that wants nothing gives no hint', () => {
       'with a pending label left on the current version': {
         labels: { AWSCURRENT: currentKey, AWSPENDING: currentKey },
       },
-      'one millisecond before its key is due': {
+      'one millisecond before its key is due by the report': {
+        row: oneActive('2026-01-09T00:00:00.001Z'),
+      },
+      'one millisecond before its key is due by our intent': {
         tags: mintedAt('2026-01-09T00:00:00.001Z'),
         changedAt: '2026-01-09T00:00:05Z',
+        row: null,
       },
       'due and exempt for another millisecond': {
-        tags: { ...mintedAt('2026-01-01'), 'iam-lifecycle:exempt-until': '2026-03-10T00:00:00.001Z' },
+        tags: { 'iam-lifecycle:exempt-until': '2026-03-10T00:00:00.001Z' },
+        row: oneActive('2026-01-01T00:00:00Z'),
+      },
+      'due by a report that is one millisecond too early to know the new key': {
+        tags: mintedAt('2026-03-09T22:58:00.001Z'),
+        changedAt: '2026-03-09T22:58:05Z',
+        row: oneActive('2026-01-01T00:00:00Z'),
+      },
+      'without an active key by a report that is one millisecond too early to know the new one': {
+        tags: mintedAt('2026-03-09T22:58:00.001Z'),
+        changedAt: '2026-03-09T22:58:05Z',
+        row: noneActive,
       },
       'minted a moment ago, one millisecond before the intent settles': {
         tags: mintedAt('2026-03-09T23:58:00.001Z'),
@@ -120,7 +83,11 @@ describe('a user that wants attention gives one hint', () => {
       'no secret': [{ labels: null }, 'rotate', /no current key/],
       'a secret without a current version': [{ labels: {} }, 'rotate', /no current key/],
       'a secret to be deleted': [{ deletedAt: now - 1 }, 'rotate', /scheduled for deletion/],
-      'a pending key': [{ labels: { AWSCURRENT: currentKey, AWSPENDING: nextKey } }, 'rotate', /waits for its test/],
+      'a pending key': [
+        { labels: { AWSCURRENT: currentKey, AWSPENDING: nextKey } },
+        'rotate',
+        /waits for its test/,
+      ],
       'an intent that has settled and left nothing in the secret': [
         { tags: mintedAt('2026-03-09T23:58:00.000Z') },
         'rotate',
@@ -144,29 +111,66 @@ describe('a user that wants attention gives one hint', () => {
         'rotate',
         /more than one active key/,
       ],
+      'no active key': [{ row: noneActive }, 'rotate', /its current key is not active/],
+      'no active key by a report from when the mint had just settled': [
+        {
+          tags: mintedAt('2026-03-09T22:58:00.000Z'),
+          changedAt: '2026-03-09T22:58:05Z',
+          row: noneActive,
+        },
+        'rotate',
+        /its current key is not active/,
+      ],
+      'no active key though the old one is in quarantine': [
+        {
+          tags: { 'iam-lifecycle:deactivated-at': `${oldKey} 2026-03-09T00:00:00.000Z` },
+          labels: bothKeys,
+          row: noneActive,
+        },
+        'rotate',
+        /its current key is not active/,
+      ],
+      'a key that is due, and a successor that was thrown away': [
+        {
+          tags: mintedAt('2026-02-20T00:00:00Z'),
+          changedAt: '2026-02-20T01:00:05Z',
+          row: oneActive('2025-12-20T00:00:00Z'),
+        },
+        'rotate',
+        /its key is due/,
+      ],
       'a second active key that is in no version': [{ row: twoActive }, 'rotate', /more than one active key/],
-      'a key that is due by our intent': [
-        { tags: mintedAt('2026-01-09T00:00:00.000Z'), changedAt: '2026-01-09T00:00:05Z' },
+      'a key that is due by our intent, of which no report knows': [
+        { tags: mintedAt('2026-01-09T00:00:00.000Z'), changedAt: '2026-01-09T00:00:05Z', row: null },
+        'rotate',
+        /its key is due/,
+      ],
+      'a key that is due by the report': [
+        { row: oneActive('2026-01-09T00:00:00Z') },
         'rotate',
         /its key is due/,
       ],
       'a key that is due by the report, without an intent': [
         {
           tags: mintedAt('unreadable'),
-          row: { activeKeys: 1, oldestKeyAt: at('2026-01-09T00:00:00Z') },
+          row: oneActive('2026-01-09T00:00:00Z'),
         },
         'rotate',
         /its key is due/,
       ],
       'a due key whose exemption ends now': [
         {
-          tags: { ...mintedAt('2026-01-01'), 'iam-lifecycle:exempt-until': '2026-03-10T00:00:00.000Z' },
+          tags: { 'iam-lifecycle:exempt-until': '2026-03-10T00:00:00.000Z' },
+          row: oneActive('2026-01-01T00:00:00Z'),
         },
         'rotate',
         /its key is due/,
       ],
       'a due key whose exemption cannot be read': [
-        { tags: { ...mintedAt('2026-01-01'), 'iam-lifecycle:exempt-until': 'for ever' } },
+        {
+          tags: { 'iam-lifecycle:exempt-until': 'for ever' },
+          row: oneActive('2026-01-01T00:00:00Z'),
+        },
         'rotate',
         /its key is due/,
       ],
@@ -178,59 +182,37 @@ describe('a user that wants attention gives one hint', () => {
         /deny is missing/,
       ],
       'a tombstone and a key that is Active': [
-        { ...offboarded('2026-04-01T00:00:00Z'), row: { activeKeys: 1, oldestKeyAt: at('2026-02-10T00:00:01Z') } },
+        {
+          ...offboarded('2026-04-01T00:00:00Z'),
+          row: oneActive('2026-02-10T00:00:01Z'),
+        },
         'offboard',
         /a key may still be active/,
       ],
-      'a return with the deny still there': [
-        { tags: { 'iam-lifecycle:restored-at': '2026-03-01T00:00:00Z' }, policyArns: [denyAllArn] },
+      'a return whose tombstone is still there': [
+        {
+          tags: {
+            'iam-lifecycle:offboarded-at': '2026-02-28T00:00:00Z',
+            'iam-lifecycle:purge-after': '2026-03-30T00:00:00Z',
+            'iam-lifecycle:restored-at': '2026-03-01T00:00:00Z',
+          },
+        },
         'offboard',
         /a return was cut short/,
       ],
     }),
   )('%s', (_, [life, queue, why]) => {
     const { hints } = planScan(accountOf(life), rules, now);
-    expect(hints).toEqual([{ queue, userName: 'user0', userId: 'AIDAuser0', why: expect.stringMatching(why) }]);
+    expect(hints).toEqual([
+      { queue, userName: 'user0', userId: 'AIDAuser0', why: expect.stringMatching(why) },
+    ]);
   });
 });
 
-describe('a key that is far too old', () => {
-  const aged = (intent: string): Life => ({ tags: mintedAt(intent), changedAt: '2026-01-01T00:00:00Z' });
-
-  test.each([
-    ['one millisecond before 81 days', '2025-12-19T00:00:00.001Z', []],
-    ['at 81 days', '2025-12-19T00:00:00.000Z', [{ kind: 'Overdue', userName: 'user0', why: 'the current key is 81 d old' }]],
-  ])('%s', (_, intent, findings) => {
-    expect(planScan(accountOf(aged(intent)), rules, now).findings).toEqual(findings);
-  });
-
-  test('is told though the user is exempt', () => {
-    const life = { ...aged('2025-01-01'), tags: { ...mintedAt('2025-01-01'), 'iam-lifecycle:exempt-until': '2027-01-01' } };
-    const { hints, findings } = planScan(accountOf(life), rules, now);
-    expect(hints).toEqual([]);
-    expect(findings).toMatchObject([{ kind: 'Overdue' }]);
-  });
-
-  test('of an offboarded user is nobody’s business', () => {
-    const life = offboarded('2026-04-01T00:00:00Z');
-    const old = { ...life, tags: { ...life.tags, ...mintedAt('2025-01-01') } };
-    expect(planScan(accountOf(old), rules, now)).toMatchObject({ findings: [], oldestKeyAgeMs: 0 });
-  });
-
-  test('the oldest key of all is measured', () => {
-    const { managedUsers, oldestKeyAgeMs } = planScan(
-      accountOf({}, { tags: mintedAt('2026-02-08T00:00:00Z'), changedAt: '2026-02-08T00:00:05Z' }, { path: '/' }),
-      rules,
-      now,
-    );
-    expect(managedUsers).toBe(2);
-    expect(oldestKeyAgeMs).toBe(2_592_000_000);
-  });
-});
+const steady = (count: number): Life[] => Array.from({ length: count }, () => ({}));
 
 describe('the brake on a mass purge', () => {
   const due = offboarded('2026-03-01T00:00:00Z');
-  const steady = (count: number): Life[] => Array.from({ length: count }, () => ({}));
   const doomed = (count: number): Life[] => Array.from({ length: count }, () => due);
 
   test.each([
@@ -241,7 +223,11 @@ describe('the brake on a mass purge', () => {
     ['two of nineteen may not', 17, 2, 0],
     ['four of thirty-nine may not', 35, 4, 0],
   ])('%s', (_, steadyCount, doomedCount, hintCount) => {
-    const { hints, findings } = planScan(accountOf(...steady(steadyCount), ...doomed(doomedCount)), rules, now);
+    const { hints, findings } = planScan(
+      accountOf(...steady(steadyCount), ...doomed(doomedCount)),
+      rules,
+      now,
+    );
     expect(hints).toHaveLength(hintCount);
     expect(findings.map(({ kind }) => kind)).toEqual(hintCount === 0 ? ['BlastBrake'] : []);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { AccessKeyId } from '../../functions/core/names.js';
 import {
   instantTag,
@@ -19,7 +19,10 @@ describe('free text as a tag value', () => {
     Object.entries({
       'plain text stays': ['Alice of the platform', 'Alice of the platform'],
       'a comma becomes a space': ['admin, data_engineer', 'admin data_engineer'],
-      'parentheses become spaces': ['Alice - Platform Engineer (promoted)', 'Alice - Platform Engineer promoted'],
+      'parentheses become spaces': [
+        'Alice - Platform Engineer (promoted)',
+        'Alice - Platform Engineer promoted',
+      ],
       'a run of refused signs is one space': ['a(((),;)b', 'a b'],
       'every allowed sign stays': ['a_b.c:d/e=f+g-h@i', 'a_b.c:d/e=f+g-h@i'],
       'letters of other scripts stay': ['Jürgen 日本語 Ωμέγα', 'Jürgen 日本語 Ωμέγα'],
@@ -31,6 +34,8 @@ describe('free text as a tag value', () => {
       '256 characters stay': ['a'.repeat(256), 'a'.repeat(256)],
       'the 257th is cut off': ['a'.repeat(257), 'a'.repeat(256)],
       'a space at the cut goes too': [`${'a'.repeat(255)} b`, 'a'.repeat(255)],
+      'a character of two halves at the cut stays whole': [`a${'𝒜'.repeat(256)}`, `a${'𝒜'.repeat(255)}`],
+      'half a character is no letter': ['a\ud835b', 'a b'],
     }),
   )('%s', (_, [text, value]) => {
     expect(toTagValue(text!)).toBe(value);
@@ -38,8 +43,18 @@ describe('free text as a tag value', () => {
 
   test('any text becomes a value that IAM takes', () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 400 }), (text) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
         expect(toTagValue(text)).toMatch(tagValueRule.pattern);
+      }),
+    );
+  });
+
+  test('any text of letters, of one half or two, is cut to a value that IAM takes', () => {
+    const letters = fc.string({ unit: fc.constantFrom('a', '𝒜', ' '), minLength: 250, maxLength: 300 });
+    fc.assert(
+      fc.property(letters, (text) => {
+        expect(toTagValue(text)).toMatch(tagValueRule.pattern);
+        expect(text.replace(/ {2,}/g, ' ').trim()).toContain(toTagValue(text));
       }),
     );
   });

@@ -103,7 +103,7 @@ describe('a step folded into the facts is what is seen next', () => {
       return { away, back, again, purge: await follow({ ...who, kind: 'continue' }) };
     });
     expect(taken.away).toEqual(['TagUser', 'AttachPolicy', 'DeactivateKey']);
-    expect(taken.back).toEqual(['TagUser', 'UntagUser', 'ReactivateKey', 'DetachPolicy']);
+    expect(taken.back).toEqual(['TagUser', 'ReactivateKey', 'DetachPolicy', 'UntagUser']);
     expect(taken.again).toEqual(['TagUser', 'AttachPolicy', 'DeactivateKey']);
     expect(taken.purge).toEqual(['DetachPolicy', 'DeleteKey', 'DetachPolicy', 'DeleteSecret', 'DeleteUser']);
   });

@@ -28,7 +28,7 @@ export function mockClients() {
     sqs: mockClient(clients.sqs),
     sts: mockClient(stsClient),
   };
-  for (const mock of Object.values(mocks)) refuseUnknown(mock as unknown as Refusing);
+  for (const mock of Object.values(mocks)) refuseUnknown(mock);
   const all: Clients = {
     ...clients,
     sts: (key) => {

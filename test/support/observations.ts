@@ -82,11 +82,18 @@ const requests: (RotationRequest | null)[] = [
 
 const intents = [undefined, ages.due, ages.late, ages.fresh, ages.new, 'soon'];
 const deactivations = [undefined, '2026-02-20T00:00:00.000Z', '2026-03-09T00:00:00.000Z', 'long ago'];
+const reactivations = ['2026-02-21T00:00:00.000Z', '2026-03-09T06:00:00.000Z', 'long ago'];
 
-function tagsOf(intent: string | undefined, deactivated: string | undefined, more: Record<string, string> = {}) {
+function tagsOf(
+  intent: string | undefined,
+  deactivated: string | undefined,
+  more: Record<string, string> = {},
+  reactivated?: string,
+) {
   return {
     ...(intent === undefined ? {} : { 'iam-lifecycle:mint-intent': intent }),
     ...(deactivated === undefined ? {} : { 'iam-lifecycle:deactivated-at': `${ids[0]} ${deactivated}` }),
+    ...(reactivated === undefined ? {} : { 'iam-lifecycle:reactivated-at': `${ids[0]} ${reactivated}` }),
     ...more,
   };
 }
@@ -100,7 +107,14 @@ const circumstances: Record<string, string>[] = [
 ];
 
 export function* oneKey(): Generator<Observation> {
-  const all = [...keyClasses(['Active', 'Inactive', 'Expired'], Object.values(ages), ['unread', 'never', 'test', 'client'])];
+  const all = [
+    ...keyClasses(['Active', 'Inactive', 'Expired'], Object.values(ages), [
+      'unread',
+      'never',
+      'test',
+      'client',
+    ]),
+  ];
   const labels = [{}, { AWSCURRENT: missing }, { AWSPENDING: missing }, { AWSPREVIOUS: missing }];
   for (const classes of [[], ...all.map((one) => [one])])
     for (const more of labels) {
@@ -109,7 +123,7 @@ export function* oneKey(): Generator<Observation> {
       for (const form of Object.values(secretForms))
         for (const intent of intents)
           for (const tags of circumstances)
-            for (const request of requests.slice(0, 4)) {
+            for (const request of requests.slice(0, 2)) {
               const user = managedUser(tagsOf(intent, undefined, tags));
               const seen = { user, keys: facts.keys, secret: form(facts.labels), verified: null };
               yield { seen, request, now };
@@ -118,7 +132,13 @@ export function* oneKey(): Generator<Observation> {
 }
 
 export function* twoKeys(): Generator<Observation> {
-  const all = [...keyClasses(['Active', 'Inactive'], [ages.due, ages.overlapped, ages.fresh, ages.new], ['unread', 'never', 'client'])];
+  const all = [
+    ...keyClasses(
+      ['Active', 'Inactive'],
+      [ages.due, ages.overlapped, ages.fresh, ages.new],
+      ['unread', 'never', 'client'],
+    ),
+  ];
   let turn = 0;
   for (const one of all)
     for (const other of all) {
@@ -128,10 +148,10 @@ export function* twoKeys(): Generator<Observation> {
         for (const request of requests) {
           // The rarer circumstances take turns, in strides that share no divisor with the loops around them.
           turn += 1;
-          const user = managedUser(
-            tagsOf(intent, deactivations[turn % 4], turn % 11 === 0 ? circumstances[turn % 5] : {}),
-          );
-          const form = turn % 13 === 0 ? secretForms.deleted : turn % 17 === 0 ? secretForms.none : secretForms.plain;
+          const rare = turn % 11 === 0 ? circumstances[turn % 5] : {};
+          const user = managedUser(tagsOf(intent, deactivations[turn % 4], rare, reactivations[turn % 19]));
+          const form =
+            turn % 13 === 0 ? secretForms.deleted : turn % 17 === 0 ? secretForms.none : secretForms.plain;
           const verified = turn % 5 === 0 ? ids[1]! : null;
           yield { seen: { user, keys: facts.keys, secret: form(facts.labels), verified }, request, now };
         }
@@ -147,7 +167,11 @@ export function* threeKeys(): Generator<Observation> {
         if (!facts) continue;
         for (const request of requests.slice(0, 4)) {
           const user = managedUser(tagsOf(ages.new, deactivations[1]));
-          yield { seen: { user, keys: facts.keys, secret: secretOf(facts.labels), verified: null }, request, now };
+          yield {
+            seen: { user, keys: facts.keys, secret: secretOf(facts.labels), verified: null },
+            request,
+            now,
+          };
         }
       }
 }

@@ -24,7 +24,8 @@ export function travel(first: OffboardingFacts, request: OffboardingRequest, now
     const plan = planOffboarding(seen, request, offboardingRules, now);
     const [step] = plan.steps;
     if (!step) return { seen, at: plan.at, steps };
-    if (step.step === 'CreateUser' || step.step === 'MintKey') throw new Error(`${step.step} in an offboarding`);
+    if (step.step === 'CreateUser' || step.step === 'MintKey')
+      throw new Error(`${step.step} in an offboarding`);
     steps.push(stepText(step));
     seen = advanceOffboarding(seen, step, { step: step.step });
   }
@@ -33,8 +34,12 @@ export function travel(first: OffboardingFacts, request: OffboardingRequest, now
 
 const who = { userName: 'alice', userId: null, absentSince: null };
 
-export function offboardAt(decidedAt: number, quarantineMs = 2_592_000_000): OffboardingRequest {
-  return { ...who, kind: 'offboard', at: decidedAt, reason: 'left the company', quarantineMs };
+export function offboardAt(
+  decidedAt: number,
+  quarantineMs = 2_592_000_000,
+  reason = 'left the company',
+): OffboardingRequest {
+  return { ...who, kind: 'offboard', at: decidedAt, reason, quarantineMs };
 }
 
 export function restoreAt(decidedAt: number): OffboardingRequest {

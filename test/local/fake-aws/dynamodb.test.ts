@@ -105,7 +105,7 @@ describe('leases in a table', () => {
         ConditionExpression,
         ExpressionAttributeNames: names,
         ...(Object.keys(values).length > 0 && {
-          ExpressionAttributeValues: values as Record<string, { N: string }>,
+          ExpressionAttributeValues: values,
         }),
       }),
     );

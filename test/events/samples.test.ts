@@ -1,0 +1,264 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  type Seen,
+  askedFor,
+  policies,
+  purgeMinute,
+  run,
+  sampleFiles,
+  statuses,
+  tagOf,
+  waiting,
+} from './sample-run.js';
+
+const rotation = ['TagUser', 'CreateAccessKey', 'PutSecretValue', 'UpdateSecretVersionStage'];
+const containment = ['TagUser', 'AttachUserPolicy', 'UpdateAccessKey'];
+
+/** What a valid sample does: the calls that write, and what is so afterwards. */
+const valid: Record<
+  string,
+  { writes: readonly string[]; readonly look: (seen: Seen) => unknown; is: unknown }
+> = {
+  'onboard/new-user': {
+    writes: ['CreateUser', 'AttachUserPolicy'],
+    look: ({ status, account }) => [
+      status,
+      policies(account, 'dora@example.com'),
+      waiting(account, 'rotate').length,
+    ],
+    is: [202, ['AssumeDataEngineerRolePolicy'], 1],
+  },
+  'onboard/new-user-without-roles': {
+    writes: ['CreateUser'],
+    look: ({ status, account }) => [status, policies(account, 'dora@example.com')],
+    is: [202, []],
+  },
+  'onboard/new-user-in-base64': {
+    writes: ['CreateUser', 'AttachUserPolicy'],
+    look: ({ status, body }) => [status, body.name, body.status],
+    is: [202, 'dora@example.com', 'pending'],
+  },
+  'onboard/new-user-with-wait': {
+    writes: ['CreateUser', 'AttachUserPolicy'],
+    look: ({ status, account }) => [
+      status,
+      account.calls.filter((call) => call.operation === 'DescribeSecret').length,
+    ],
+    is: [202, 5],
+  },
+  'onboard/existing-user-again': {
+    writes: ['CreateUser: EntityAlreadyExistsException'],
+    look: ({ status, body }) => [status, body.name],
+    is: [201, 'ci-deploy'],
+  },
+  'rotate/look': {
+    writes: [],
+    look: ({ failures, lines }) => [failures, lines],
+    is: [0, 'outcome ci-deploy Settled after 0'],
+  },
+  'rotate/rotation-asked-for': {
+    writes: rotation,
+    look: ({ failures, account }) => [failures, statuses(account, 'ci-deploy')],
+    is: [0, ['Active', 'Active']],
+  },
+  'rotate/emergency': {
+    writes: [...rotation, 'UpdateAccessKey', 'DeleteAccessKey'],
+    look: ({ failures, account }) => [failures, statuses(account, 'ci-deploy')],
+    is: [0, ['deleted', 'Active']],
+  },
+  'rotate/reactivation-without-old-key': { writes: [], look: ({ failures }) => failures, is: 0 },
+  'rotate/two-users': {
+    writes: rotation.flatMap((call) => [call, call]),
+    look: ({ account }) => ['ci-deploy', 'bob@example.com'].map((name) => statuses(account, name)),
+    is: [
+      ['Active', 'Active'],
+      ['Active', 'Active'],
+    ],
+  },
+  'rotate/user-not-yet-visible': {
+    writes: [],
+    look: ({ failures, account }) => [failures, waiting(account, 'rotate')[0]?.userName],
+    is: [0, 'dora@example.com'],
+  },
+  'rotate/namesake': {
+    writes: [],
+    look: ({ failures, lines }) => [failures, lines],
+    is: [0, 'outcome ci-deploy Namesake after 0'],
+  },
+  'rotate/offboarded-user': {
+    writes: [],
+    look: ({ account }) => statuses(account, 'anna@example.com'),
+    is: ['Inactive'],
+  },
+  'offboard/user-offboarded': {
+    writes: containment,
+    look: ({ account }) => [
+      statuses(account, 'bob@example.com'),
+      policies(account, 'bob@example.com')?.includes('AWSDenyAll'),
+      purgeMinute(account),
+    ],
+    is: [['Inactive'], true, '2026-04-01T10:00'],
+  },
+  'offboard/user-offboarded-with-id': {
+    writes: containment,
+    look: ({ account }) => statuses(account, 'bob@example.com'),
+    is: ['Inactive'],
+  },
+  'offboard/user-offboarded-with-quarantine': {
+    writes: containment,
+    look: ({ account }) => purgeMinute(account),
+    is: '2026-03-09T10:00',
+  },
+  'offboard/user-offboarded-at-once': {
+    writes: containment,
+    look: ({ account }) => [statuses(account, 'bob@example.com'), waiting(account, 'offboard').length],
+    is: [['Inactive'], 1],
+  },
+  'offboard/namesake': {
+    writes: [],
+    look: ({ account }) => statuses(account, 'bob@example.com'),
+    is: ['Active'],
+  },
+  'offboard/restore': {
+    writes: ['TagUser', 'UpdateAccessKey', 'DetachUserPolicy', 'UntagUser'],
+    look: ({ account }) => [
+      statuses(account, 'anna@example.com'),
+      tagOf(account, 'anna@example.com', 'offboarded-at'),
+    ],
+    is: [['Active'], undefined],
+  },
+  'offboard/nothing-to-restore': {
+    writes: ['TagUser'],
+    look: ({ account }) => tagOf(account, 'bob@example.com', 'restored-at'),
+    is: '2026-03-02T09:30:00.000Z',
+  },
+  'offboard/purge-due': {
+    writes: ['DeleteAccessKey', 'DetachUserPolicy', 'DeleteSecret', 'DeleteUser'],
+    look: ({ account }) => account.truth.user('carl@example.com'),
+    is: undefined,
+  },
+  'offboard/purge-not-yet-due': {
+    writes: [],
+    look: ({ account }) => statuses(account, 'anna@example.com'),
+    is: ['Inactive'],
+  },
+  'offboard/absent-user': {
+    writes: [],
+    look: ({ failures, account }) => [failures, waiting(account, 'offboard').length],
+    is: [0, 1],
+  },
+  'scan/scheduler-default': {
+    writes: [],
+    look: ({ result, account }) => [result, waiting(account, 'offboard').length],
+    is: [{ users: 5, managedUsers: 4, hints: 1, findings: 0, oldestKeyAgeSeconds: 90_007 }, 1],
+  },
+  'scan/scheduler-input': { writes: [], look: ({ account }) => waiting(account, 'offboard').length, is: 1 },
+  'users/list': {
+    writes: [],
+    look: ({ status, body }) => [status, body.users.map((user: { name: string }) => user.name)],
+    is: [200, ['anna@example.com', 'bob@example.com', 'carl@example.com', 'ci-deploy']],
+  },
+  'users/show': { writes: [], look: ({ status, body }) => [status, body.phase.phase], is: [200, 'Settled'] },
+  'users/show-email-address': {
+    writes: [],
+    look: ({ status, body }) => [status, body.name],
+    is: [200, 'bob@example.com'],
+  },
+  'users/show-in-another-case': {
+    writes: [],
+    look: ({ status, body }) => [status, body.name],
+    is: [200, 'ci-deploy'],
+  },
+  'users/show-offboarded': { writes: [], look: ({ body }) => body.phase.phase, is: 'Offboarded' },
+  'users/delete': {
+    writes: [],
+    look: ({ status, account }) => [status, askedFor(account)],
+    is: [202, ['bob@example.com', undefined]],
+  },
+  'users/delete-at-once': {
+    writes: [],
+    look: ({ status, account }) => [status, askedFor(account)],
+    is: [202, ['bob@example.com', 'PT0S']],
+  },
+};
+
+/** A problem+json that names these fields. */
+const problem = (status: number, ...fields: string[]) => ({
+  type: 'application/problem+json',
+  status,
+  fields,
+  writes: [],
+});
+/** One message goes back to its queue, and the journal says which field is wrong. */
+const goesBack = (why: string) => ({ failures: 1, lines: expect.stringContaining(why), writes: [] });
+/** The event is none of this function's: the invocation fails. */
+const fails = (why: string) => ({ error: expect.stringContaining(why), writes: [] });
+
+const taken = ['CreateUser: EntityAlreadyExistsException'];
+const noQueueEvent = 'InvalidEvent: Records: ';
+const noHttpEvent = 'InvalidEvent: rawPath: ';
+const invalid: Record<string, object> = {
+  'onboard/malformed-json': problem(400),
+  'onboard/no-body': problem(400),
+  'onboard/missing-owner': problem(400, 'owner'),
+  'onboard/unknown-role': problem(400, 'roles.1'),
+  'onboard/role-twice': problem(400, 'roles'),
+  'onboard/roles-not-a-list': problem(400, 'roles'),
+  'onboard/unknown-field': problem(400, 'password'),
+  'onboard/too-long-name': problem(400, 'name'),
+  'onboard/forbidden-character-in-name': problem(400, 'name'),
+  'onboard/reserved-tag': problem(400, 'tags.iam-lifecycle:managed'),
+  'onboard/name-taken': { ...problem(409), writes: taken },
+  'onboard/name-taken-in-another-case': { ...problem(409), writes: taken },
+  'onboard/wrong-method': problem(405),
+  'onboard/wrong-media-type': problem(415),
+  'onboard/not-an-http-event': fails(noHttpEvent),
+  'rotate/malformed-json': goesBack('InvalidEvent: the event: '),
+  'rotate/missing-user-name': goesBack('InvalidEvent: userName: '),
+  'rotate/too-long-name': goesBack('InvalidEvent: userName: '),
+  'rotate/bad-instant': goesBack('InvalidEvent: sentAt: "yesterday" must be '),
+  'rotate/unknown-request': goesBack('InvalidEvent: request.kind: '),
+  'rotate/unknown-field': goesBack('InvalidEvent: the event: Unrecognized key: "force"'),
+  'rotate/one-of-two': goesBack('InvalidEvent: userName: '),
+  'rotate/no-records': fails(noQueueEvent),
+  'offboard/malformed-json': goesBack('InvalidEvent: the event: '),
+  'offboard/missing-user-name': goesBack('InvalidEvent: detail.userName: '),
+  'offboard/too-long-name': goesBack('InvalidEvent: detail.userName: '),
+  'offboard/bad-duration': goesBack('InvalidEvent: detail.quarantine: "30 days" must be '),
+  'offboard/bad-time': goesBack('InvalidEvent: time: "02/03/2026" must be '),
+  'offboard/unknown-detail-type': goesBack('InvalidEvent: detail-type: '),
+  'offboard/detail-as-text': goesBack('InvalidEvent: detail: '),
+  'offboard/not-a-queue-event': fails(noQueueEvent),
+  'scan/other-source': fails('InvalidEvent: source: '),
+  'scan/missing-source': fails('InvalidEvent: source: '),
+  'scan/text': fails('InvalidEvent: the event: '),
+  'users/delete-with-bad-duration': problem(400, 'quarantine'),
+  'users/bad-page': problem(400, 'next'),
+  'users/too-long-name': problem(400, 'name'),
+  'users/forbidden-character-in-name': problem(400, 'name'),
+  'users/delete-the-list': problem(405),
+  'users/wrong-method': problem(405),
+  'users/unknown-user': problem(404),
+  'users/unmanaged-user': problem(404),
+  'users/not-an-http-event': fails(noHttpEvent),
+};
+
+test('every sample has its row, and every row its sample', () => {
+  const rows = [...Object.keys(valid), ...Object.keys(invalid).map((row) => row.replace('/', '/invalid/'))];
+  expect(sampleFiles.toSorted()).toEqual(rows.map((row) => `${row}.json`).toSorted());
+});
+
+describe('a valid sample does what its name says', () => {
+  test.each(Object.entries(valid))('%s', async (name, { writes, look, is }) => {
+    const seen = await run(`${name}.json`);
+    expect(seen.error).toBeUndefined();
+    expect(seen.writes).toEqual(writes);
+    expect(look(seen)).toEqual(is);
+  });
+});
+
+describe('an invalid sample is refused and nothing is written', () => {
+  test.each(Object.entries(invalid))('%s', async (name, refusal) => {
+    expect(await run(`${name.replace('/', '/invalid/')}.json`)).toMatchObject(refusal);
+  });
+});
