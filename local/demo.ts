@@ -53,11 +53,7 @@ async function live(stage: Stage, tell: Tell): Promise<void> {
   const events: Readonly<Record<number, () => Promise<void>>> = {
     [offboardDay]: async () => {
       word(bob.name, 'event: User Offboarded');
-      await stage.system.putEvent('User Offboarded', {
-        userName: bob.name,
-        reason: 'contract ended',
-        quarantine: 'P30D',
-      });
+      await stage.system.putEvent('User Offboarded', { userName: bob.name, reason: 'contract ended' });
     },
     [restoreDay]: async () => {
       word(bob.name, 'event: User Restore Requested');
