@@ -38,6 +38,8 @@ const usersPerPage = 100;
 
 /** GET /users, GET /users/{name}, DELETE /users/{name}. It changes nothing: a deletion is only asked for. */
 async function users(request: HttpRequest, deps: UsersDeps): Promise<HttpResponse> {
+  if (!/^\/users(\/[^/]+)?$/.test(request.rawPath))
+    throw new HttpProblem(404, 'No such resource', 'The resources are /users and /users/{name}.');
   const { method } = request.requestContext.http;
   const name = request.pathParameters.name;
   const allowed = name === undefined ? ['GET'] : ['GET', 'DELETE'];

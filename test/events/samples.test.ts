@@ -239,6 +239,7 @@ const invalid: Record<string, object> = {
   'users/delete-the-list': problem(405),
   'users/wrong-method': problem(405),
   'users/unknown-user': problem(404),
+  'users/unknown-path': problem(404),
   'users/unmanaged-user': problem(404),
   'users/not-an-http-event': fails(noHttpEvent),
 };

@@ -1,0 +1,172 @@
+// oxlint-disable no-new -- a construct belongs to its scope from its making on
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { hourMs, parseDuration, secondMs } from '../functions/core/instants.js';
+import type { Settings } from './config.js';
+import { type AttentionKind, ownMetric } from './metrics.js';
+import { pascalCase, prefix } from './names.js';
+import { type FunctionName, functionNames } from './permissions.js';
+import type { Queues } from './queues.js';
+
+export interface AlarmsProps {
+  readonly settings: Settings;
+  readonly functions: Readonly<Record<FunctionName, lambda.Function>>;
+  readonly queues: Queues;
+  readonly api: apigateway.HttpApi;
+  readonly topic: ITopic;
+}
+
+interface Alarm {
+  /** Also its heading in docs/operations.md. */
+  readonly name: string;
+  readonly says: string;
+  readonly metric: cloudwatch.IMetric;
+  readonly atLeast: number;
+  readonly periods?: number;
+  readonly missing?: cloudwatch.TreatMissingData;
+}
+
+const shortPeriod = Duration.minutes(5);
+const longPeriod = Duration.hours(1);
+
+/** What is said of each kind of attention; null where the one who asked has been told already. */
+const attention: Readonly<Record<AttentionKind, string | null>> = {
+  Blocked: 'A user cannot go on by itself: something in its way needs a person.',
+  Failure: 'A message or a request failed and will be tried again.',
+  Overdue: 'A user has an old key that was not rotated in time.',
+  BlastBrake: 'More users are due to be purged at once than the configuration allows: none was.',
+  Conflict: null,
+};
+
+/** One alarm for everything that a person must know of, and nothing else. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    const action = new SnsAction(props.topic);
+    const alarms = [
+      ...ofAttention(),
+      ...ofKeys(props),
+      ...ofQueues(props),
+      ...ofFunctions(props),
+      ...ofApi(props),
+    ];
+    for (const { name, says, metric, atLeast, periods = 1, missing } of alarms) {
+      const alarm = new cloudwatch.Alarm(this, pascalCase(name), {
+        alarmName: `${prefix}-${name}`,
+        alarmDescription: `${says} What to do: docs/operations.md, "${name}".`,
+        metric,
+        threshold: atLeast,
+        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        evaluationPeriods: periods,
+        treatMissingData: missing ?? cloudwatch.TreatMissingData.NOT_BREACHING,
+      });
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+    }
+  }
+}
+
+function ofAttention(): Alarm[] {
+  const told = Object.entries(attention).flatMap(([kind, says]) =>
+    says === null ? [] : [{ kind: kind as AttentionKind, says }],
+  );
+  return told.map(({ kind, says }) => ({
+    name: `attention-${kebabCase(kind)}`,
+    says,
+    metric: ownMetric(`Attention${kind}`, 'Sum', longPeriod),
+    atLeast: 1,
+  }));
+}
+
+function ofKeys({ settings }: AlarmsProps): Alarm[] {
+  const { rotateAfter, maxOverlap } = settings.windows;
+  const limitSeconds = (parseDuration(rotateAfter) + parseDuration(maxOverlap)) / secondMs;
+  const silentHours = Math.ceil((3 * parseDuration(settings.scanEvery)) / hourMs);
+  return [
+    {
+      name: 'oldest-key',
+      says: `A key is older than ${rotateAfter} and ${maxOverlap} together.`,
+      metric: ownMetric('OldestKeyAge', 'Maximum', longPeriod),
+      atLeast: limitSeconds,
+    },
+    {
+      name: 'scan-silent',
+      says: 'No scan has ended for three turns of the schedule: nothing is rotated and nobody would tell.',
+      metric: new cloudwatch.MathExpression({
+        expression: 'IF(FILL(scans, 0) > 0, 0, 1)',
+        usingMetrics: { scans: ownMetric('OldestKeyAge', 'SampleCount', longPeriod) },
+        period: longPeriod,
+        label: 'hours without a scan',
+      }),
+      atLeast: 1,
+      periods: silentHours,
+      missing: cloudwatch.TreatMissingData.BREACHING,
+    },
+    {
+      name: 'foreign-key',
+      says: 'A user has an access key that was not made here, which may stand in the way of a rotation.',
+      metric: ownMetric('OutcomeForeign', 'Sum', longPeriod),
+      atLeast: 1,
+    },
+    {
+      name: 'lease-conflicts',
+      says: 'Many runs met a user that another run was at work on.',
+      metric: ownMetric('LeaseConflict', 'Sum', longPeriod),
+      atLeast: 100,
+    },
+  ];
+}
+
+function ofQueues({ queues }: AlarmsProps): Alarm[] {
+  const dead = Object.entries(queues.deadLetters).map(([name, queue]) => ({
+    name: `${name}-dead-letters`,
+    says: 'A message was given up; it is kept for 14 days from when it was first sent.',
+    metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: shortPeriod }),
+    atLeast: 1,
+  }));
+  const old = (['rotate', 'offboard'] as const).map((name) => ({
+    name: `${name}-queue-old`,
+    says: 'A message has been waiting for more than an hour.',
+    metric: queues[name].metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: shortPeriod }),
+    atLeast: Duration.hours(1).toSeconds(),
+  }));
+  return [...dead, ...old];
+}
+
+function ofFunctions({ functions }: AlarmsProps): Alarm[] {
+  return functionNames.flatMap((name) => [
+    {
+      name: `${name}-errors`,
+      says: 'The function itself failed: a crash, a timeout, a wrong environment.',
+      metric: functions[name].metricErrors({ statistic: 'Sum', period: shortPeriod }),
+      atLeast: 1,
+    },
+    {
+      name: `${name}-throttles`,
+      says: 'The function was wanted more often at once than it may run.',
+      metric: functions[name].metricThrottles({ statistic: 'Sum', period: shortPeriod }),
+      atLeast: 1,
+      periods: 3,
+    },
+  ]);
+}
+
+function ofApi({ api }: AlarmsProps): Alarm[] {
+  return [
+    {
+      name: 'api-failures',
+      says: 'The API answered with a failure of its own.',
+      metric: api.metricServerError({ statistic: 'Sum', period: shortPeriod }),
+      atLeast: 1,
+    },
+  ];
+}
+
+function kebabCase(name: string): string {
+  return name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+}

@@ -1,0 +1,61 @@
+// oxlint-disable no-new -- a construct belongs to its scope from its making on
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { AlarmsProps } from './alarms.js';
+import { ownMetric } from './metrics.js';
+import { prefix } from './names.js';
+import { functionNames } from './permissions.js';
+
+const hour = Duration.hours(1);
+
+/** One page: are keys young, is anything waiting or given up, do the functions work. */
+export function addDashboard(scope: Construct, { functions, queues, api }: Omit<AlarmsProps, 'topic'>): void {
+  new cloudwatch.Dashboard(scope, 'Dashboard', {
+    dashboardName: prefix,
+    defaultInterval: Duration.days(7),
+    widgets: [
+      [
+        graph('Age of the oldest key, in seconds', [ownMetric('OldestKeyAge', 'Maximum', hour)]),
+        graph('What a person must look at', [
+          ownMetric('AttentionBlocked', 'Sum', hour),
+          ownMetric('AttentionFailure', 'Sum', hour),
+          ownMetric('AttentionOverdue', 'Sum', hour),
+          ownMetric('AttentionBlastBrake', 'Sum', hour),
+          ownMetric('OutcomeForeign', 'Sum', hour),
+        ]),
+      ],
+      [
+        graph(
+          'Messages waiting',
+          [queues.rotate, queues.offboard].map((queue) => queue.metricApproximateNumberOfMessagesVisible()),
+        ),
+        graph(
+          'Messages given up',
+          Object.values(queues.deadLetters).map((queue) => queue.metricApproximateNumberOfMessagesVisible()),
+        ),
+      ],
+      [
+        graph(
+          'Runs',
+          functionNames.map((name) => functions[name].metricInvocations()),
+        ),
+        graph(
+          'Failed runs',
+          functionNames.map((name) => functions[name].metricErrors()),
+        ),
+      ],
+      [
+        graph(
+          'Duration, p95',
+          functionNames.map((name) => functions[name].metricDuration({ statistic: 'p95' })),
+        ),
+        graph('API', [api.metricCount(), api.metricClientError(), api.metricServerError()]),
+      ],
+    ],
+  });
+}
+
+function graph(title: string, left: cloudwatch.IMetric[]): cloudwatch.GraphWidget {
+  return new cloudwatch.GraphWidget({ title, left, width: 12, height: 6 });
+}

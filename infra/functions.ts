@@ -1,0 +1,150 @@
+import path from 'node:path';
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Settings } from './config.js';
+import type { Environments } from './environment.js';
+import { logGroup } from './log-group.js';
+import { acknowledgeWildcards } from './nag.js';
+import { functionBoundaryName, logGroupNameOf, prefix } from './names.js';
+import {
+  type FunctionName,
+  type PermissionContext,
+  type PermissionStatement,
+  deployedName,
+  functionBoundary,
+  functionNames,
+  permissionsOf,
+} from './permissions.js';
+import { type Plumbing, plumbingOf, withPlumbing } from './plumbing.js';
+
+const descriptions: Readonly<Record<FunctionName, string>> = {
+  onboard: 'POST /users: creates a user and asks for its key',
+  users: 'GET and DELETE /users: shows users, asks for departures',
+  rotate: "Takes one user's key as far through its life as it may go now",
+  offboard: 'Takes one user as far through its departure as it may go now',
+  scan: 'Looks through the account and asks for attention where it is due',
+};
+
+/** In seconds. An HTTP API answers for the function after 30. */
+export const timeouts: Readonly<Record<FunctionName, number>> = {
+  onboard: 29,
+  users: 29,
+  rotate: 120,
+  offboard: 120,
+  scan: 300,
+};
+
+/** In MB. A scan holds the whole account: 5,000 users, their rows and their secrets. */
+const memory: Readonly<Record<FunctionName, number>> = {
+  onboard: 512,
+  users: 512,
+  rotate: 512,
+  offboard: 512,
+  scan: 1024,
+};
+
+interface FunctionsProps {
+  readonly settings: Settings;
+  readonly environments: Environments;
+  readonly context: PermissionContext;
+  readonly plumbing: Plumbing;
+  readonly key: IKey;
+  /** The folder of the bundles: one folder a function. */
+  readonly bundles: string;
+}
+
+/** The five functions, each with its own role, log group and environment. */
+export class Functions extends Construct {
+  readonly all: Readonly<Record<FunctionName, lambda.Function>>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: FunctionsProps,
+  ) {
+    super(scope, id);
+    const boundary = this.roleBoundary();
+    const made = functionNames.map((name) => [name, this.make(name, boundary)] as const);
+    this.all = Object.fromEntries(made) as Record<FunctionName, lambda.Function>;
+  }
+
+  private roleBoundary(): iam.ManagedPolicy {
+    const { context, plumbing } = this.props;
+    const statements = withPlumbing(functionBoundary(context), plumbing);
+    const boundary = new iam.ManagedPolicy(this, 'Boundary', {
+      managedPolicyName: functionBoundaryName,
+      description: 'The most that any function of iam-lifecycle can do',
+      document: toPolicyDocument(statements),
+    });
+    acknowledgeWildcards(boundary, statements);
+    return boundary;
+  }
+
+  private make(name: FunctionName, boundary: iam.ManagedPolicy): lambda.Function {
+    const { environments, key, settings, bundles } = this.props;
+    const scope = new Construct(this, name);
+    const logs = logGroup(scope, 'Logs', { name: logGroupNameOf(name), key, settings });
+    const made = new lambda.Function(scope, 'Function', {
+      functionName: deployedName(name),
+      description: descriptions[name],
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      code: lambda.Code.fromAsset(path.join(bundles, name)),
+      handler: 'index.handler',
+      memorySize: memory[name],
+      timeout: Duration.seconds(timeouts[name]),
+      ...reservation(name, settings),
+      role: this.role(scope, name, boundary),
+      logGroup: logs,
+      environment: {
+        ...environments[name],
+        POWERTOOLS_SERVICE_NAME: prefix,
+        POWERTOOLS_LOG_LEVEL: settings.logLevel,
+      },
+      // A look that asks for the next one through its own queue is no runaway loop: Lambda would cut it after 16 turns.
+      ...(name === 'rotate' || name === 'offboard' ? { recursiveLoop: lambda.RecursiveLoop.ALLOW } : {}),
+    });
+    const resource = made.node.defaultChild as lambda.CfnFunction;
+    if (settings.vpc) resource.vpcConfig = settings.vpc;
+    // It refers to its role, which holds all of its policies: there is nothing else to wait for.
+    resource.addDeletionOverride('DependsOn');
+    return made;
+  }
+
+  private role(scope: Construct, name: FunctionName, boundary: iam.ManagedPolicy): iam.IRole {
+    const { context, plumbing } = this.props;
+    const statements = [...permissionsOf(name, context), ...plumbingOf(name, Stack.of(this), plumbing)];
+    const role = new iam.Role(scope, 'Role', {
+      description: `What iam-lifecycle's ${name} function may do`,
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      permissionsBoundary: boundary,
+      inlinePolicies: { Permissions: toPolicyDocument(statements) },
+    });
+    acknowledgeWildcards(role, statements);
+    // Whatever a construct would like to add by itself: what is above is all there is.
+    return role.withoutPolicyUpdates();
+  }
+}
+
+function reservation(name: FunctionName, { concurrency }: Settings): lambda.FunctionOptions {
+  if (!concurrency.reserve) return {};
+  return { reservedConcurrentExecutions: name === 'scan' ? 1 : concurrency[name] };
+}
+
+function toPolicyDocument(statements: readonly PermissionStatement[]): iam.PolicyDocument {
+  return new iam.PolicyDocument({
+    statements: statements.map(
+      ({ sid, effect, actions, resources, conditions }) =>
+        new iam.PolicyStatement({
+          sid,
+          effect: effect === 'Allow' ? iam.Effect.ALLOW : iam.Effect.DENY,
+          actions: [...actions],
+          resources: [...resources],
+          ...(conditions ? { conditions } : {}),
+        }),
+    ),
+  });
+}

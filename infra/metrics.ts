@@ -1,0 +1,33 @@
+import type { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { OffboardingPhase } from '../functions/core/offboarding.js';
+import type { OnboardingPhase } from '../functions/core/onboarding.js';
+import type { RotationPhase } from '../functions/core/rotation-phase.js';
+import type { Finding } from '../functions/core/scan.js';
+import { prefix } from './names.js';
+
+/** The functions' own metrics, as functions/shell/journal.ts emits them. */
+const namespace = 'IamLifecycle';
+
+type WithReason<Phase> = Phase extends { readonly reason: string; readonly phase: infer Name } ? Name : never;
+
+/** Everything that a function says a person must look at. */
+export type AttentionKind =
+  | Finding['kind']
+  | 'Failure'
+  | WithReason<RotationPhase | OffboardingPhase | OnboardingPhase>;
+
+/** Where a run over a user may come to rest. */
+type Outcome = (RotationPhase | OffboardingPhase | OnboardingPhase)['phase'];
+
+type OwnMetric = `Attention${AttentionKind}` | `Outcome${Outcome}` | 'OldestKeyAge' | 'LeaseConflict';
+
+export function ownMetric(name: OwnMetric, statistic: string, period: Duration): cloudwatch.Metric {
+  return new cloudwatch.Metric({
+    namespace,
+    metricName: name,
+    dimensionsMap: { service: prefix },
+    statistic,
+    period,
+  });
+}

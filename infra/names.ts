@@ -1,0 +1,37 @@
+import { type FunctionName, deployedName } from './permissions.js';
+
+/**
+ * The names of what the stack makes. They are fixed, so that policies can name what they protect, and the same as those
+ * of the local deployment. IAM names are global to an account: there is one deployment an account.
+ */
+export const prefix = 'iam-lifecycle';
+export const stackId = 'IamLifecycle';
+export const busName = 'iam-lifecycle';
+export const leaseTableName = `${prefix}-leases`;
+export const boundaryName = 'IamLifecycleBoundary';
+export const functionBoundaryName = 'IamLifecycleFunctionBoundary';
+export const scanName = `${prefix}-scan`;
+export const apiLogGroupName = `/aws/apigateway/${prefix}`;
+
+export function logGroupNameOf(name: FunctionName): string {
+  return `/aws/lambda/${deployedName(name)}`;
+}
+
+export const queueNames = {
+  rotate: `${prefix}-rotate`,
+  offboard: `${prefix}-offboard`,
+  rotateDeadLetters: `${prefix}-rotate-dlq`,
+  offboardDeadLetters: `${prefix}-offboard-dlq`,
+  /** Events that the bus could not hand over. */
+  events: `${prefix}-events-dlq`,
+  /** Scans that could not be started, or failed. */
+  scan: `${prefix}-scan-dlq`,
+} as const;
+
+/** A role key as part of a CloudFormation name: data_engineer becomes DataEngineer. */
+export function pascalCase(key: string): string {
+  return key
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('');
+}

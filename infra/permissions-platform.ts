@@ -1,0 +1,51 @@
+import { logStreams } from './permissions-scope.js';
+import type { FunctionName, PermissionContext, PermissionStatement } from './permissions-types.js';
+
+/** What a function needs of its surroundings: logs, queues, leases. How the system is deployed may add to it: see infra/plumbing.ts. */
+
+/** The stack makes the log group: a function that could make its own could make any. */
+export function writeLogs(context: PermissionContext, name: FunctionName): PermissionStatement {
+  return {
+    sid: 'WriteLogs',
+    effect: 'Allow',
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [logStreams(context, name)],
+    reason: "Lambda writes the function's log with its role, into its own group only.",
+  };
+}
+
+export function sendTo(queueArns: readonly string[]): PermissionStatement {
+  return {
+    sid: 'AskForWork',
+    effect: 'Allow',
+    actions: ['sqs:SendMessage'],
+    resources: queueArns,
+    reason: 'Asks for a look at a user. A message is a hint: whoever takes it looks for itself.',
+  };
+}
+
+/** Lambda developer guide, "Using Lambda with Amazon SQS": the poller acts with the function's role. */
+export function receiveFrom(queueArn: string): PermissionStatement {
+  return {
+    sid: 'TakeWork',
+    effect: 'Allow',
+    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    resources: [queueArn],
+    reason: "Lambda's poller takes messages with the function's role.",
+  };
+}
+
+/** A run that writes keeps its lease until it expires; only a function that may find nothing to do gives one back. */
+export function holdLeases(
+  { leaseTableArn }: PermissionContext,
+  returns: 'and returns them' | 'until they expire',
+): PermissionStatement {
+  return {
+    sid: 'HoldLeases',
+    effect: 'Allow',
+    actions: ['dynamodb:PutItem', ...(returns === 'and returns them' ? ['dynamodb:DeleteItem'] : [])],
+    resources: [leaseTableArn],
+    reason:
+      "One conditional write takes a user's lease. dynamodb:LeadingKeys would say nothing: every user's lease is the function's business.",
+  };
+}

@@ -1,0 +1,74 @@
+import { secretPrefix } from '../functions/core/names.js';
+import { tag } from '../functions/core/tags.js';
+import type { Conditions, FunctionName, PermissionContext } from './permissions-types.js';
+
+/** What the statements are scoped to: the path, the tags and the names of this system's things. */
+
+export const accountResource = (context: PermissionContext, resource: string): string =>
+  `arn:${context.partition}:iam::${context.accountId}:${resource}`;
+
+/** Users under our path: the first anchor. */
+export const managedUsers = (context: PermissionContext): string[] => [
+  accountResource(context, `user${context.userPath}*`),
+];
+
+/** Every user, and every name that no user has: IAM knows the path of a user only once it exists. */
+export const anyUser = (context: PermissionContext): string[] => [accountResource(context, 'user/*')];
+
+export const denyAllArn = ({ partition }: PermissionContext): string =>
+  `arn:${partition}:iam::aws:policy/AWSDenyAll`;
+
+/** What may be attached to a user for its work. */
+export const grantablePolicies = (context: PermissionContext): string[] => [
+  ...context.assumePolicyArns,
+  ...context.managedPolicyAllowList,
+];
+
+export const secrets = ({ partition, region, accountId }: PermissionContext): string[] => [
+  `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretPrefix}*`,
+];
+
+/** The name that the stack gives a function; its log group follows from it. */
+export const deployedName = (name: FunctionName): string => `iam-lifecycle-${name}`;
+
+const logGroupOf = (name: FunctionName): string => `/aws/lambda/${deployedName(name)}`;
+
+const logStreamsIn = ({ partition, region, accountId }: PermissionContext, group: string): string =>
+  `arn:${partition}:logs:${region}:${accountId}:log-group:${group}:log-stream:*`;
+
+export const logStreams = (context: PermissionContext, name: FunctionName): string =>
+  logStreamsIn(context, logGroupOf(name));
+
+export const logStreamsOfAll = (context: PermissionContext): string =>
+  logStreamsIn(context, '/aws/lambda/iam-lifecycle-*');
+
+/** How KMS names Secrets Manager when it asks on a caller's behalf; the ending differs between partitions. */
+export const viaSecretsManager = ({ region }: PermissionContext): string[] =>
+  ['', '.cn'].map((ending) => `secretsmanager.${region}.amazonaws.com${ending}`);
+
+const resourceTag = (key: string): string => `aws:ResourceTag/${key}`;
+export const requestTag = (key: string): string => `aws:RequestTag/${key}`;
+
+/** The second anchor: the user, or the secret, carries our tag. */
+export const isManaged = { [resourceTag(tag.managed)]: 'true' } as const;
+export const managedTag = resourceTag(tag.managed);
+export const tombstone = resourceTag(tag.offboarded);
+
+export const managed: Conditions = { StringEquals: isManaged };
+/** Managed and not on its way out. */
+export const employed: Conditions = { StringEquals: isManaged, Null: { [tombstone]: 'true' } };
+/** Managed and offboarded: what cannot be undone is done to these alone. */
+export const offboarded: Conditions = { StringEquals: isManaged, Null: { [tombstone]: 'false' } };
+
+/** At least one tag key, and none but these; keys are compared with their case, so no variant slips through. */
+export const onlyTagKeys = (keys: readonly string[]): Conditions => ({
+  'ForAllValues:StringEquals': { 'aws:TagKeys': keys },
+});
+
+/** The tags of a user's life after its creation. */
+export const rotationTags = [tag.mintIntent, tag.deactivated, tag.reactivated] as const;
+export const departureTags = [tag.offboarded, tag.purgeAfter, tag.reason] as const;
+export const lifeTags: readonly string[] = [...rotationTags, ...departureTags, tag.restored, tag.exemptUntil];
+
+/** Secrets Manager's longest window, in days: no other way of deleting a secret is used. */
+export const recoveryWindowDays = '30';

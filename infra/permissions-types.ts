@@ -1,0 +1,47 @@
+export const functionNames = ['onboard', 'rotate', 'offboard', 'scan', 'users'] as const;
+export type FunctionName = (typeof functionNames)[number];
+
+/** The deployment that the statements are about. */
+export interface PermissionContext {
+  readonly accountId: string;
+  readonly region: string;
+  /** aws, aws-cn, aws-us-gov. */
+  readonly partition: string;
+  /** The IAM path of managed users, such as /lifecycle/. */
+  readonly userPath: string;
+  /** The permissions boundary of every managed user. */
+  readonly boundaryArn: string;
+  readonly assumePolicyArns: readonly string[];
+  /** Managed policies that users may be given beside the assume policies. */
+  readonly managedPolicyAllowList: readonly string[];
+  readonly rotateQueueArn: string;
+  readonly offboardQueueArn: string;
+  readonly leaseTableArn: string;
+  /** The KMS key of the secrets; null for the account's own key for Secrets Manager, which needs no statement. */
+  readonly kmsKeyArn: string | null;
+}
+
+/** Operator -> condition key -> value or values, as in a policy document. */
+export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+
+export interface PermissionStatement {
+  /** Letters and digits, unique in its document. */
+  readonly sid: string;
+  readonly effect: 'Allow' | 'Deny';
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Conditions;
+  /** Why the function needs it, or what the denial prevents; shown in docs/security.md. */
+  readonly reason: string;
+}
+
+export interface PermissionDocument {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly {
+    readonly Sid: string;
+    readonly Effect: 'Allow' | 'Deny';
+    readonly Action: readonly string[];
+    readonly Resource: readonly string[];
+    readonly Condition?: Conditions;
+  }[];
+}

@@ -1,0 +1,225 @@
+import { tag } from '../functions/core/tags.js';
+import {
+  accountResource,
+  anyUser,
+  denyAllArn,
+  departureTags,
+  employed,
+  grantablePolicies,
+  isManaged,
+  lifeTags,
+  managed,
+  managedTag,
+  managedUsers,
+  offboarded,
+  onlyTagKeys,
+  requestTag,
+  rotationTags,
+  tombstone,
+} from './permissions-scope.js';
+import type { PermissionContext, PermissionStatement } from './permissions-types.js';
+
+/** Reading a name that nobody has is authorized on a path-less ARN, so no read can be scoped to our path. */
+export function readUsers(context: PermissionContext, actions: readonly string[]): PermissionStatement {
+  return {
+    sid: 'ReadUsers',
+    effect: 'Allow',
+    actions: actions.map((action) => `iam:${action}`),
+    resources: anyUser(context),
+    reason:
+      'Looks before it acts, at names that nobody has or somebody else uses too: those must be answered "absent" or "not ours", never "denied".',
+  };
+}
+
+/** Reads of the whole account; IAM scopes them to no resource. */
+export function readAccount(actions: readonly string[]): PermissionStatement {
+  return {
+    sid: 'ReadAccount',
+    effect: 'Allow',
+    actions,
+    resources: ['*'],
+    reason: 'Sees a thousand users a call instead of one. These actions know no resource and no condition.',
+  };
+}
+
+export function onboardUsers(context: PermissionContext): PermissionStatement[] {
+  const policies = grantablePolicies(context);
+  return [
+    readUsers(context, ['GetUser', 'ListAttachedUserPolicies']),
+    {
+      sid: 'CreateUserInItsBounds',
+      effect: 'Allow',
+      actions: ['iam:CreateUser'],
+      resources: managedUsers(context),
+      conditions: {
+        StringEquals: { 'iam:PermissionsBoundary': context.boundaryArn, [requestTag(tag.managed)]: 'true' },
+      },
+      reason: 'Creates a user under our path, with our boundary and our tag in the very same call.',
+    },
+    {
+      sid: 'TagUserAtItsCreation',
+      effect: 'Allow',
+      actions: ['iam:TagUser'],
+      resources: managedUsers(context),
+      conditions: {
+        StringEquals: { [requestTag(tag.managed)]: 'true', [requestTag(tag.origin)]: 'api' },
+        Null: { [managedTag]: 'true', [requestTag(tag.owner)]: 'false' },
+        'ForAllValues:StringNotEqualsIgnoreCase': { 'aws:TagKeys': lifeTags },
+      },
+      reason:
+        'CreateUser with tags asks for TagUser too. A user that is managed already cannot be tagged again, and no tag of the later life (tombstone, mint intent, exemption) can be set.',
+    },
+    ...(policies.length === 0
+      ? []
+      : [
+          {
+            sid: 'AttachGrantablePolicies',
+            effect: 'Allow',
+            actions: ['iam:AttachUserPolicy'],
+            resources: managedUsers(context),
+            conditions: {
+              StringEquals: { ...isManaged, 'iam:PermissionsBoundary': context.boundaryArn },
+              ArnEquals: { 'iam:PolicyARN': policies },
+              Null: { [tombstone]: 'true' },
+            },
+            reason:
+              'Gives a managed user the deployed policies of its roles, only while it carries our boundary and no tombstone.',
+          } as const,
+        ]),
+  ];
+}
+
+export function rotateUsers(context: PermissionContext): PermissionStatement[] {
+  const resources = managedUsers(context);
+  return [
+    readUsers(context, ['GetUser', 'ListAccessKeys', 'GetAccessKeyLastUsed']),
+    {
+      sid: 'RotateKeys',
+      effect: 'Allow',
+      actions: ['iam:CreateAccessKey', 'iam:UpdateAccessKey', 'iam:DeleteAccessKey'],
+      resources,
+      conditions: employed,
+      reason: 'Mints, retires and removes keys of managed users; none once the user carries the tombstone.',
+    },
+    {
+      sid: 'RecordRotation',
+      effect: 'Allow',
+      actions: ['iam:TagUser'],
+      resources,
+      conditions: { ...employed, ...onlyTagKeys(rotationTags) },
+      reason: 'Writes down the mint intent before a key is made, and when an old key was switched off or on.',
+    },
+    {
+      sid: 'ForgetDeletedKey',
+      effect: 'Allow',
+      actions: ['iam:UntagUser'],
+      resources,
+      conditions: { ...employed, ...onlyTagKeys([tag.deactivated]) },
+      reason: 'Clears the record of a deactivation once its key is gone. The tombstone is out of its reach.',
+    },
+  ];
+}
+
+export function offboardUsers(context: PermissionContext): PermissionStatement[] {
+  return [
+    readUsers(context, [
+      'GetUser',
+      'ListAccessKeys',
+      'ListAttachedUserPolicies',
+      'ListUserPolicies',
+      'ListGroupsForUser',
+      'GetLoginProfile',
+    ]),
+    ...recordDeparture(context),
+    ...contain(context),
+    ...purge(context),
+  ];
+}
+
+function recordDeparture(context: PermissionContext): PermissionStatement[] {
+  const resources = managedUsers(context);
+  return [
+    {
+      sid: 'RecordDeparture',
+      effect: 'Allow',
+      actions: ['iam:TagUser'],
+      resources,
+      conditions: { ...managed, ...onlyTagKeys([...departureTags, tag.restored]) },
+      reason: 'Writes the tombstone, the purge date and the reason, or the decision to restore.',
+    },
+    {
+      sid: 'RecordReturn',
+      effect: 'Allow',
+      actions: ['iam:UntagUser'],
+      resources,
+      conditions: { ...managed, ...onlyTagKeys(departureTags) },
+      reason: 'Takes the tombstone away when the user is restored.',
+    },
+  ];
+}
+
+function contain(context: PermissionContext): PermissionStatement[] {
+  const resources = managedUsers(context);
+  const denyAll = denyAllArn(context);
+  return [
+    {
+      sid: 'DenyAndUndenyUser',
+      effect: 'Allow',
+      actions: ['iam:AttachUserPolicy', 'iam:DetachUserPolicy'],
+      resources,
+      conditions: { ...managed, ArnEquals: { 'iam:PolicyARN': denyAll } },
+      reason:
+        'AWSDenyAll stops a leaver at once and is lifted when the user is restored. No boundary is asked for: a user that lost its own must be stoppable too.',
+    },
+    {
+      sid: 'BoundToDenyAndBack',
+      effect: 'Allow',
+      actions: ['iam:PutUserPermissionsBoundary'],
+      resources,
+      conditions: {
+        StringEquals: { ...isManaged, 'iam:PermissionsBoundary': [denyAll, context.boundaryArn] },
+      },
+      reason:
+        'Where the quota of policies is full, AWSDenyAll becomes the boundary; a restored user gets ours back. No third boundary can be set.',
+    },
+    {
+      sid: 'SwitchKeys',
+      effect: 'Allow',
+      actions: ['iam:UpdateAccessKey'],
+      resources,
+      conditions: managed,
+      reason:
+        'Switches every key of a leaver off, and the current one on again when it is restored. IAM has no condition key for the status.',
+    },
+    {
+      sid: 'TakePassword',
+      effect: 'Allow',
+      actions: ['iam:DeleteLoginProfile'],
+      resources,
+      conditions: managed,
+      reason:
+        'A password cannot be switched off, only deleted. It must work in the seconds before the tombstone is seen everywhere.',
+    },
+  ];
+}
+
+function purge(context: PermissionContext): PermissionStatement[] {
+  return [
+    {
+      sid: 'PurgeOffboarded',
+      effect: 'Allow',
+      actions: ['iam:DeleteAccessKey', 'iam:DetachUserPolicy', 'iam:DeleteUserPolicy', 'iam:DeleteUser'],
+      resources: managedUsers(context),
+      conditions: offboarded,
+      reason:
+        'What DeleteUser demands gone, and the user: only with the tombstone. Any policy may be detached here, or one that a person attached would keep the user for ever.',
+    },
+    {
+      sid: 'LeaveGroups',
+      effect: 'Allow',
+      actions: ['iam:RemoveUserFromGroup'],
+      resources: [accountResource(context, 'group/*')],
+      reason: 'A user in a group cannot be deleted. IAM checks the group alone: see the residual risks.',
+    },
+  ];
+}

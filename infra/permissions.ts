@@ -1,0 +1,84 @@
+import { functionBoundary } from './permissions-boundary.js';
+import { holdLeases, receiveFrom, sendTo, writeLogs } from './permissions-platform.js';
+import { deployedName } from './permissions-scope.js';
+import { describeSecrets, listSecrets, offboardSecrets, rotateSecrets } from './permissions-secrets.js';
+import {
+  type FunctionName,
+  type PermissionContext,
+  type PermissionDocument,
+  type PermissionStatement,
+  functionNames,
+} from './permissions-types.js';
+import { offboardUsers, onboardUsers, readAccount, readUsers, rotateUsers } from './permissions-users.js';
+
+export type {
+  Conditions,
+  FunctionName,
+  PermissionContext,
+  PermissionDocument,
+  PermissionStatement,
+} from './permissions-types.js';
+export { deployedName, functionBoundary, functionNames };
+
+/** IAM's quotas in characters, white space not counted: all inline policies of a role, and one managed policy. */
+export const maxInlineCharacters = 10_240;
+export const maxManagedCharacters = 6_144;
+
+/** What one function may do: nothing that its code does not, on nothing that is not ours. */
+export function permissionsOf(name: FunctionName, context: PermissionContext): PermissionStatement[] {
+  return [...statementsOf[name](context), writeLogs(context, name)];
+}
+
+const statementsOf: Readonly<
+  Record<FunctionName, (context: PermissionContext) => readonly PermissionStatement[]>
+> = {
+  onboard: (context) => [
+    ...onboardUsers(context),
+    describeSecrets(context),
+    holdLeases(context, 'until they expire'),
+    sendTo([context.rotateQueueArn]),
+  ],
+  rotate: (context) => [
+    ...rotateUsers(context),
+    ...rotateSecrets(context),
+    holdLeases(context, 'and returns them'),
+    sendTo([context.rotateQueueArn]),
+    receiveFrom(context.rotateQueueArn),
+  ],
+  offboard: (context) => [
+    ...offboardUsers(context),
+    ...offboardSecrets(context),
+    holdLeases(context, 'and returns them'),
+    sendTo([context.offboardQueueArn]),
+    receiveFrom(context.offboardQueueArn),
+  ],
+  scan: (context) => [
+    readAccount([
+      'iam:GetAccountAuthorizationDetails',
+      'iam:GenerateCredentialReport',
+      'iam:GetCredentialReport',
+      listSecrets,
+    ]),
+    sendTo([context.rotateQueueArn, context.offboardQueueArn]),
+  ],
+  users: (context) => [
+    readUsers(context, ['GetUser', 'ListAccessKeys', 'GetAccessKeyLastUsed']),
+    readAccount(['iam:GetAccountAuthorizationDetails']),
+    describeSecrets(context),
+    sendTo([context.offboardQueueArn]),
+  ],
+};
+
+/** The policy document that says this. */
+export function toDocument(statements: readonly PermissionStatement[]): PermissionDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: statements.map(({ sid, effect, actions, resources, conditions }) => ({
+      Sid: sid,
+      Effect: effect,
+      Action: actions,
+      Resource: resources,
+      ...(conditions ? { Condition: conditions } : {}),
+    })),
+  };
+}

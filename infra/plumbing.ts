@@ -1,0 +1,66 @@
+import type { Stack } from 'aws-cdk-lib';
+import type { FunctionName, PermissionStatement } from './permissions.js';
+
+/** What the way of deploying adds to the functions' own permissions: the key of the queues, dead letters, a VPC. */
+export interface Plumbing {
+  readonly keyArn: string;
+  /** Where a scan that failed goes. */
+  readonly scanDeadLettersArn: string;
+  readonly isInVpc: boolean;
+}
+
+export function plumbingOf(name: FunctionName, stack: Stack, plumbing: Plumbing): PermissionStatement[] {
+  return [
+    useKey(stack, plumbing),
+    ...(name === 'scan' ? [tellOfFailure(plumbing)] : []),
+    ...(plumbing.isInVpc ? [joinVpc] : []),
+  ];
+}
+
+/** The boundary of the functions with room for the plumbing. */
+export function withPlumbing(
+  boundary: readonly PermissionStatement[],
+  plumbing: Plumbing,
+): PermissionStatement[] {
+  return [...boundary, tellOfFailure(plumbing), ...(plumbing.isInVpc ? [joinVpc] : [])];
+}
+
+/** SQS asks KMS on behalf of its caller; the boundary lets just these two actions through. */
+function useKey({ region, urlSuffix }: Stack, { keyArn }: Plumbing): PermissionStatement {
+  return {
+    sid: 'OpenQueues',
+    effect: 'Allow',
+    actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    resources: [keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `sqs.${region}.${urlSuffix}` } },
+    reason: 'The queues are encrypted with the key; here it is used through SQS only.',
+  };
+}
+
+function tellOfFailure({ scanDeadLettersArn }: Plumbing): PermissionStatement {
+  return {
+    sid: 'TellOfFailedScan',
+    effect: 'Allow',
+    actions: ['sqs:SendMessage'],
+    resources: [scanDeadLettersArn],
+    reason:
+      'Lambda puts an event that failed for good into the dead-letter queue with the role of the function.',
+  };
+}
+
+/** Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC". */
+const joinVpc: PermissionStatement = {
+  sid: 'JoinVpc',
+  effect: 'Allow',
+  actions: [
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ],
+  resources: ['*'],
+  reason:
+    'Lambda makes its network interfaces with the role of the function, and checks for these on every resource.',
+};

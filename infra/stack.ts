@@ -1,0 +1,126 @@
+// oxlint-disable no-new -- a construct belongs to its scope from its making on
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { parseDuration, secondMs } from '../functions/core/instants.js';
+import { Alarms } from './alarms.js';
+import { Api } from './api.js';
+import { Bus } from './bus.js';
+import type { Settings } from './config.js';
+import { addDashboard } from './dashboard.js';
+import { encryptionKey } from './encryption.js';
+import { type Environments, environmentsOf } from './environment.js';
+import { Functions, timeouts } from './functions.js';
+import { leaseTable } from './leases.js';
+import { consumeQueues } from './queue-consumers.js';
+import { Queues } from './queues.js';
+import { Schedule } from './schedule.js';
+import { attentionTopic } from './topic.js';
+import { UserPolicies } from './user-policies.js';
+
+interface LifecycleStackProps extends StackProps {
+  readonly settings: Settings;
+  /** The folder of the built functions. */
+  readonly bundles: string;
+}
+
+const leaseMarginSeconds = 60;
+
+/** How long a lease is held: the longest run under it, the settle time, and a minute for clocks that differ. */
+function leaseSecondsOf({ windows }: Settings): number {
+  return (
+    Math.max(timeouts.rotate, timeouts.offboard) +
+    parseDuration(windows.settle) / secondMs +
+    leaseMarginSeconds
+  );
+}
+
+/** All of iam-lifecycle in one account and region. */
+export class LifecycleStack extends Stack {
+  private readonly key: IKey;
+  private readonly policies: UserPolicies;
+  private readonly queues: Queues;
+
+  constructor(scope: Construct, id: string, props: LifecycleStackProps) {
+    super(scope, id, props);
+    const { settings, bundles } = props;
+    this.key = encryptionKey(this, settings.kmsKeyArn);
+    this.policies = new UserPolicies(this, 'UserPolicies', settings);
+    const visibility = Duration.seconds(leaseSecondsOf(settings));
+    this.queues = new Queues(this, 'Queues', { key: this.key, visibility });
+    const functions = this.functions(settings, bundles);
+    const { rotate, offboard, scan, onboard, users } = functions;
+    consumeQueues(this, { rotate, offboard }, this.queues, settings);
+    const { deadLetters } = this.queues;
+    const bus = new Bus(this, 'Bus', {
+      settings,
+      offboard: this.queues.offboard,
+      deadLetters: deadLetters.events,
+    });
+    new Schedule(this, 'Schedule', {
+      every: settings.scanEvery,
+      scan,
+      deadLetters: deadLetters.scan,
+      key: this.key,
+    });
+    const { api, url } = new Api(this, 'Api', { settings, onboard, users, key: this.key });
+    const topic = attentionTopic(this, this.key, settings.notify);
+    const watched = { settings, functions, queues: this.queues, api };
+    new Alarms(this, 'Alarms', { ...watched, topic });
+    addDashboard(this, watched);
+    this.addOutputs({ ApiUrl: url, BusArn: bus.busArn, AttentionTopicArn: topic.topicArn });
+  }
+
+  private functions(settings: Settings, bundles: string): Functions['all'] {
+    const { key, policies, queues } = this;
+    const table = leaseTable(this);
+    const plumbing = {
+      keyArn: key.keyArn,
+      scanDeadLettersArn: queues.deadLetters.scan.queueArn,
+      isInVpc: settings.vpc !== undefined,
+    };
+    const context = {
+      accountId: this.account,
+      region: this.region,
+      partition: this.partition,
+      userPath: settings.userPath,
+      boundaryArn: policies.boundaryArn,
+      assumePolicyArns: Object.values(policies.assumePolicyArns),
+      managedPolicyAllowList: settings.managedPolicies.map(({ arn }) => arn),
+      rotateQueueArn: queues.rotate.queueArn,
+      offboardQueueArn: queues.offboard.queueArn,
+      leaseTableArn: table.tableArn,
+      kmsKeyArn: key.keyArn,
+    };
+    const environments = this.environments(settings, table.tableName);
+    return new Functions(this, 'Functions', { settings, environments, context, plumbing, key, bundles }).all;
+  }
+
+  private environments(settings: Settings, leaseTableName: string): Environments {
+    const { key, policies, queues } = this;
+    const roles = Object.entries(settings.roles).map(
+      ([name, roleArn]) => [name, { roleArn, policyArn: policies.assumePolicyArns[name] }] as const,
+    );
+    return environmentsOf(settings, {
+      accountId: this.account,
+      boundaryArn: policies.boundaryArn,
+      assumableRoles: this.toJsonString(Object.fromEntries(roles)),
+      rotateQueueUrl: queues.rotate.queueUrl,
+      offboardQueueUrl: queues.offboard.queueUrl,
+      leaseTable: leaseTableName,
+      leaseSeconds: leaseSecondsOf(settings),
+      secretsKmsKey: key.keyArn,
+    });
+  }
+
+  private addOutputs(more: Readonly<Record<string, string>>): void {
+    const outputs = {
+      ...more,
+      BoundaryArn: this.policies.boundaryArn,
+      RotateQueueUrl: this.queues.rotate.queueUrl,
+      OffboardQueueUrl: this.queues.offboard.queueUrl,
+      KeyArn: this.key.keyArn,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}

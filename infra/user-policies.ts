@@ -1,0 +1,134 @@
+// oxlint-disable no-new -- a construct belongs to its scope from its making on
+import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import {
+  type PolicyDocument,
+  assumePolicyDocument,
+  assumePolicyName,
+} from '../functions/core/assume-policy.js';
+import { type RoleArn, parseRoleArn, roleNameOf } from '../functions/core/names.js';
+import type { Settings } from './config.js';
+import { acknowledgeWildcards } from './nag.js';
+import { boundaryName, pascalCase } from './names.js';
+
+/** IAM counts a managed policy's characters without white space. */
+const maxPolicyCharacters = 6144;
+
+/**
+ * Everything that a managed user may ever be given: one policy a role, the boundary and, where wanted, a group a role.
+ * They outlive the stack, since users are attached to them; see docs/deploy.md.
+ */
+export class UserPolicies extends Construct {
+  /** Role key -> the policy that lets a user assume the role. */
+  readonly assumePolicyArns: Readonly<Record<string, string>>;
+  readonly boundaryArn: string;
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    const roles = Object.entries(settings.roles).map(([key, arn]) => [key, parseRoleArn(arn, key)] as const);
+    this.assumePolicyArns = Object.fromEntries(
+      roles.map(([key, roleArn]) => [key, this.assumePolicy(key, roleArn, settings)]),
+    );
+    this.boundaryArn = settings.boundaryArn ?? this.boundary(settings);
+  }
+
+  private assumePolicy(key: string, roleArn: RoleArn, settings: Settings): string {
+    const name = roleNameOf(roleArn);
+    const policy = new iam.CfnManagedPolicy(this, `Assume${pascalCase(key)}`, {
+      managedPolicyName: assumePolicyName(roleArn),
+      description: `Allows assuming ${name}`,
+      policyDocument: pinnedPolicyDocument(roleArn, settings.sessionPin),
+    });
+    policy.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    if (settings.attach === 'groups') {
+      const group = new iam.CfnGroup(this, `Group${pascalCase(key)}`, {
+        groupName: `Assume${name}`,
+        path: settings.userPath,
+        managedPolicyArns: [policy.ref],
+      });
+      group.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    }
+    new CfnOutput(Stack.of(this), `AssumePolicyArn${pascalCase(key)}`, {
+      description: `The policy that lets a user assume ${key}`,
+      value: policy.ref,
+    });
+    return policy.ref;
+  }
+
+  private boundary(settings: Settings): string {
+    const document = boundaryDocument(settings);
+    const { length } = JSON.stringify(document);
+    if (length > maxPolicyCharacters) {
+      throw new Error(
+        `the boundary takes ${length} characters and IAM allows ${maxPolicyCharacters}: give one of your own as boundaryArn, or list fewer roles and managedPolicies`,
+      );
+    }
+    const policy = new iam.CfnManagedPolicy(this, 'Boundary', {
+      managedPolicyName: boundaryName,
+      description: 'The most that a managed user can ever do, whatever is attached to it',
+      policyDocument: document,
+    });
+    policy.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    const reason =
+      'The boundary grants nothing; the configuration lists this for a managed policy of system users.';
+    acknowledgeWildcards(
+      policy,
+      settings.managedPolicies.map(({ actions, resources }) => ({
+        effect: 'Allow',
+        actions,
+        resources,
+        reason,
+      })),
+    );
+    return policy.ref;
+  }
+}
+
+/** The assume policy of a role; pinned, the session bears the user's own name, and nobody can act as somebody else. */
+export function pinnedPolicyDocument(roleArn: RoleArn, pin: Settings['sessionPin']): PolicyDocument {
+  const document = assumePolicyDocument(roleArn);
+  const narrowed = (more: object): PolicyDocument => ({
+    ...document,
+    Statement: document.Statement.map((statement) => ({ ...statement, ...more })),
+  });
+  switch (pin) {
+    case 'none':
+      return document;
+    case 'session-name':
+      return narrowed({ Condition: { StringEquals: { 'sts:RoleSessionName': '${aws:username}' } } });
+    case 'source-identity':
+      // Setting a source identity is an action of its own beside sts:AssumeRole, and allows nothing by itself.
+      return narrowed({
+        Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
+        Condition: { StringEquals: { 'sts:SourceIdentity': '${aws:username}' } },
+      });
+  }
+}
+
+/** What no managed user ever exceeds: the listed roles, and what the listed managed policies need. Never IAM. */
+export function boundaryDocument({ roles, sessionPin, managedPolicies }: Settings): PolicyDocument {
+  const assume =
+    sessionPin === 'source-identity' ? ['sts:AssumeRole', 'sts:SetSourceIdentity'] : 'sts:AssumeRole';
+  const roleArns = Object.values(roles);
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      ...(roleArns.length === 0
+        ? []
+        : [{ Sid: 'AssumeListedRoles', Effect: 'Allow', Action: assume, Resource: roleArns }]),
+      ...managedPolicies.map(({ actions, resources }, index) => ({
+        Sid: `ManagedPolicy${index + 1}`,
+        Effect: 'Allow',
+        Action: actions,
+        Resource: resources,
+      })),
+      {
+        Sid: 'NeverIdentities',
+        Effect: 'Deny',
+        Action: ['iam:*', 'organizations:*', 'account:*'],
+        Resource: '*',
+      },
+    ],
+  };
+}

@@ -1,0 +1,20 @@
+import { type Attack, attack } from './attack.js';
+import { leaverAttacks, policyAttacks } from './attacks-rights.js';
+import { secretAttacks } from './attacks-secrets.js';
+import { roleAttacks, surroundingAttacks } from './attacks-surroundings.js';
+import { outsideThePath, tagAttacks, untaggedUnderThePath } from './attacks-users.js';
+import { escalations } from './escalations.js';
+
+export type { Attack } from './attack.js';
+
+export const attacks: readonly Attack[] = [
+  ...escalations.map(({ title, requests }) => attack('Known escalation methods', title, requests)),
+  ...outsideThePath,
+  ...untaggedUnderThePath,
+  ...tagAttacks,
+  ...policyAttacks,
+  ...leaverAttacks,
+  ...secretAttacks,
+  ...surroundingAttacks,
+  ...roleAttacks,
+];

@@ -1,0 +1,66 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { checkPattern, matchesPattern } from '../../local/fake-aws/event-pattern.js';
+import { synthesise } from './synth.js';
+
+const sample = synthesise();
+const [rule] = sample.properties('AWS::Events::Rule');
+const pattern = checkPattern(JSON.stringify(rule.EventPattern));
+
+const json = (file: string) => JSON.parse(readFileSync(`events/${file}`, 'utf8')) as unknown;
+const bodies = readdirSync('events/offboard')
+  .filter((file) => file.endsWith('.json'))
+  .flatMap((file) =>
+    (json(`offboard/${file}`) as { Records: { body: string }[] }).Records.map(({ body }) => ({
+      file,
+      event: JSON.parse(body) as { 'detail-type': string; source: string },
+    })),
+  );
+
+test('the rule takes departures and returns from anybody, and nothing else', () => {
+  expect(rule.EventPattern).toEqual({ 'detail-type': ['User Offboarded', 'User Restore Requested'] });
+  for (const { file, event } of bodies)
+    expect([file, matchesPattern(pattern, event)]).toEqual([
+      file,
+      event['detail-type'] !== 'Offboarding Due',
+    ]);
+});
+
+test('the samples hold all three kinds, so that the test above says something', () => {
+  expect([...new Set(bodies.map(({ event }) => event['detail-type']))].toSorted()).toEqual([
+    'Offboarding Due',
+    'User Offboarded',
+    'User Restore Requested',
+  ]);
+});
+
+test('a promotion is none of our business', () => {
+  const [record] = (json('offboard/invalid/unknown-detail-type.json') as { Records: { body: string }[] })
+    .Records;
+  expect(matchesPattern(pattern, JSON.parse(record!.body))).toBe(false);
+});
+
+test('the event itself becomes the message: nothing is picked out of it, nothing added', () => {
+  const [target] = rule.Targets;
+  expect([target.Id, target.Input, target.InputPath, target.InputTransformer]).toEqual([
+    'offboard-queue',
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test('the schedule sends what the sample of the scan shows, every hour', () => {
+  const [schedule] = sample.properties('AWS::Scheduler::Schedule');
+  const shown = json('scan/scheduler-input.json') as Record<string, string>;
+  const input = JSON.parse(schedule.Target.Input) as Record<string, string>;
+  expect(Object.keys(input)).toEqual(Object.keys(shown));
+  expect(input.source).toBe(shown.source);
+  expect(schedule).toMatchObject({
+    Name: 'iam-lifecycle-scan',
+    ScheduleExpression: 'rate(60 minutes)',
+    FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 },
+    Target: { RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 10 } },
+  });
+  expect(shown.scheduleArn).toContain(`schedule/default/${schedule.Name}`);
+});

@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { busName, leaseTable, queueNames, standardSettings } from '../../local/deployment.js';
+import { timeoutsMs } from '../../local/system.js';
+import { synthesise } from './synth.js';
+
+const sample = synthesise();
+const seconds = (text: string) => {
+  const [, minutes = '0', rest = '0'] = /^PT(?:(\d+)M)?(?:(\d+)S)?$/.exec(text)!;
+  return Number(minutes) * 60 + Number(rest);
+};
+
+const named = (type: string, property: string) =>
+  sample.properties(type).map((properties) => properties[property]);
+
+test('the local deployment has the names of the stack', () => {
+  expect(named('AWS::Events::EventBus', 'Name')).toEqual([busName]);
+  expect(named('AWS::DynamoDB::Table', 'TableName')).toEqual([leaseTable]);
+  expect(named('AWS::SQS::Queue', 'QueueName')).toEqual(
+    expect.arrayContaining(Object.values(queueNames).flatMap((name) => [name, `${name}-dlq`])),
+  );
+  expect(named('AWS::IAM::ManagedPolicy', 'ManagedPolicyName')).toContain('IamLifecycleBoundary');
+  expect(named('AWS::Events::Rule', 'Name')).toEqual(['offboarding']);
+});
+
+test('the local system has the timeouts of the stack', () => {
+  const timeouts = sample
+    .properties('AWS::Lambda::Function')
+    .map(({ FunctionName, Timeout }) => [FunctionName.replace('iam-lifecycle-', ''), Timeout * 1000]);
+  expect(Object.fromEntries(timeouts)).toEqual(timeoutsMs);
+});
+
+test('lease and visibility are the same in both', () => {
+  const [rotate] = sample
+    .properties('AWS::Lambda::Function')
+    .filter(({ FunctionName }) => FunctionName === 'iam-lifecycle-rotate');
+  expect(seconds(rotate.Environment.Variables.LEASE)).toBe(seconds(standardSettings.windows.LEASE));
+  const visibilities = sample
+    .properties('AWS::SQS::Queue')
+    .flatMap(({ VisibilityTimeout }) => VisibilityTimeout ?? []);
+  expect(visibilities).toEqual([standardSettings.visibilitySeconds, standardSettings.visibilitySeconds]);
+});

@@ -1,0 +1,40 @@
+import { type FunctionName, functionNames } from '../../infra/permissions.js';
+import { type Locks, PermissionSimulator } from '../support/iam-simulation.js';
+import { type Attack, attacks } from './attacks.js';
+import { deployed } from './context.js';
+
+export interface Verdict {
+  readonly attack: Attack;
+  /** The functions whose roles could carry the attack out. */
+  readonly possibleFor: readonly FunctionName[];
+  /** The boundary stops it alone, whatever the function's own policy came to allow. */
+  readonly isStoppedByBoundary: boolean;
+}
+
+const simulator = new PermissionSimulator(deployed);
+
+/** Every attack, tried with every function's role. */
+export function judgeAttacks(): Promise<Verdict[]> {
+  return Promise.all(
+    attacks.map(async (attack) => {
+      const results = await Promise.all(functionNames.map((name) => isPossible(name, attack)));
+      return {
+        attack,
+        possibleFor: functionNames.filter((_name, index) => results[index]),
+        isStoppedByBoundary: !(await isPossible('rotate', attack, { policy: 'open' })),
+      };
+    }),
+  );
+}
+
+/** Every request of the attack is allowed. */
+export async function isPossible(
+  name: FunctionName,
+  { requests }: Attack,
+  locks: Locks = {},
+): Promise<boolean> {
+  for (const request of requests) {
+    if (!(await simulator.decide(name, request, locks)).isAllowed) return false;
+  }
+  return true;
+}
