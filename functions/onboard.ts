@@ -123,11 +123,13 @@ function resolve(body: z.output<typeof newUser>, { env }: OnboardDeps): DesiredU
     const errors = unknown.map((value) => ({ field: `roles.${body.roles.indexOf(value)}`, value, rule }));
     throw new HttpProblem(400, 'Invalid request', rule, { errors });
   }
+  const granted = body.roles.map((key) => roles[key]!);
   return {
     name: body.name,
     path: env.USER_PATH,
     boundaryArn: env.BOUNDARY_ARN,
-    policyArns: body.roles.map((key) => roles[key]!.policyArn),
+    policyArns: granted.flatMap(({ policyArn, groupName }) => (groupName === undefined ? [policyArn] : [])),
+    groupNames: granted.flatMap(({ groupName }) => groupName ?? []),
     tags: {
       ...body.tags,
       [tag.managed]: 'true',

@@ -83,7 +83,9 @@ export const configSchema = z.strictObject({
   attach: z
     .enum(['users', 'groups'], 'it must be users or groups')
     .default('users')
-    .describe('groups: there is also a group for each role, with its policy.'),
+    .describe(
+      'users: the assume policies are attached to users. groups: users join a group for each of their roles.',
+    ),
   sessionPin: z
     .enum(['none', 'session-name', 'source-identity'], 'it must be none, session-name or source-identity')
     .default('none')

@@ -23,7 +23,7 @@ export function functionBoundary(context: PermissionContext): PermissionStatemen
     ...ceiling(context),
     deny(
       'NeverAtAll',
-      neverAtAll,
+      context.roleGroupArns.length === 0 ? [...neverAtAll, 'iam:AddUserToGroup'] : neverAtAll,
       'No policy document is written, no role or group touched, no other credential made, no user moved or freed of its boundary, no secret shared, no role assumed, no code changed.',
     ),
     ...neverGrantMore(context),
@@ -65,6 +65,17 @@ function ceiling(context: PermissionContext): PermissionStatement[] {
       reason:
         'No user outside our path can be written to: only UpdateUser could move one, and it is not here. Groups are left, never joined.',
     },
+    ...(context.roleGroupArns.length === 0
+      ? []
+      : [
+          {
+            sid: 'JoinRoleGroups',
+            effect: 'Allow',
+            actions: ['iam:AddUserToGroup'],
+            resources: context.roleGroupArns,
+            reason: 'The groups of the roles, and no other group.',
+          } as const,
+        ]),
     {
       sid: 'UseOurThings',
       effect: 'Allow',
@@ -140,10 +151,9 @@ const neverAtAll = [
   'iam:DeletePolicy*',
   'iam:SetDefaultPolicyVersion',
   'iam:Put*Policy',
-  // No role is passed, made or changed, no trust is widened, no group is joined or given anything.
+  // No role is passed, made or changed, no trust is widened, no group is given anything.
   'iam:*Role*',
   'iam:*Provider*',
-  'iam:AddUserToGroup',
   'iam:AttachGroupPolicy',
   // Access keys are the only credentials that are made here.
   'iam:CreateLoginProfile',

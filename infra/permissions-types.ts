@@ -11,7 +11,10 @@ export interface PermissionContext {
   readonly userPath: string;
   /** The permissions boundary of every managed user. */
   readonly boundaryArn: string;
+  /** The assume policies that are attached to users; none where roles are given through groups. */
   readonly assumePolicyArns: readonly string[];
+  /** The groups of the roles; none where their policies are attached to users. */
+  readonly roleGroupArns: readonly string[];
   /** Managed policies that users may be given beside the assume policies. */
   readonly managedPolicyAllowList: readonly string[];
   readonly rotateQueueArn: string;

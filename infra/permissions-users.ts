@@ -45,7 +45,7 @@ export function readAccount(actions: readonly string[]): PermissionStatement {
 export function onboardUsers(context: PermissionContext): PermissionStatement[] {
   const policies = grantablePolicies(context);
   return [
-    readUsers(context, ['GetUser', 'ListAttachedUserPolicies']),
+    readUsers(context, ['GetUser', 'ListAttachedUserPolicies', 'ListGroupsForUser']),
     {
       sid: 'CreateUserInItsBounds',
       effect: 'Allow',
@@ -84,6 +84,18 @@ export function onboardUsers(context: PermissionContext): PermissionStatement[] 
             },
             reason:
               'Gives a managed user the deployed policies of its roles, only while it carries our boundary and no tombstone.',
+          } as const,
+        ]),
+    ...(context.roleGroupArns.length === 0
+      ? []
+      : [
+          {
+            sid: 'JoinRoleGroups',
+            effect: 'Allow',
+            actions: ['iam:AddUserToGroup'],
+            resources: context.roleGroupArns,
+            reason:
+              'Gives a user its roles through their groups. IAM checks the group alone: see the residual risks.',
           } as const,
         ]),
   ];

@@ -85,7 +85,8 @@ export class LifecycleStack extends Stack {
       partition: this.partition,
       userPath: settings.userPath,
       boundaryArn: policies.boundaryArn,
-      assumePolicyArns: Object.values(policies.assumePolicyArns),
+      assumePolicyArns: settings.attach === 'users' ? Object.values(policies.assumePolicyArns) : [],
+      roleGroupArns: Object.values(policies.groups).map(({ arn }) => arn),
       managedPolicyAllowList: settings.managedPolicies.map(({ arn }) => arn),
       rotateQueueArn: queues.rotate.queueArn,
       offboardQueueArn: queues.offboard.queueArn,
@@ -99,7 +100,11 @@ export class LifecycleStack extends Stack {
   private environments(settings: Settings, leaseTableName: string): Environments {
     const { key, policies, queues } = this;
     const roles = Object.entries(settings.roles).map(
-      ([name, roleArn]) => [name, { roleArn, policyArn: policies.assumePolicyArns[name] }] as const,
+      ([name, roleArn]) =>
+        [
+          name,
+          { roleArn, policyArn: policies.assumePolicyArns[name], groupName: policies.groups[name]?.name },
+        ] as const,
     );
     return environmentsOf(settings, {
       accountId: this.account,

@@ -22,6 +22,8 @@ const maxPolicyCharacters = 6144;
 export class UserPolicies extends Construct {
   /** Role key -> the policy that lets a user assume the role. */
   readonly assumePolicyArns: Readonly<Record<string, string>>;
+  /** Role key -> the group that has that policy; none where policies are attached to users. */
+  readonly groups: Readonly<Record<string, { readonly name: string; readonly arn: string }>>;
   readonly boundaryArn: string;
 
   constructor(scope: Construct, id: string, settings: Settings) {
@@ -30,6 +32,10 @@ export class UserPolicies extends Construct {
     this.assumePolicyArns = Object.fromEntries(
       roles.map(([key, roleArn]) => [key, this.assumePolicy(key, roleArn, settings)]),
     );
+    this.groups =
+      settings.attach === 'users'
+        ? {}
+        : Object.fromEntries(roles.map(([key, roleArn]) => [key, this.group(key, roleArn, settings)]));
     this.boundaryArn = settings.boundaryArn ?? this.boundary(settings);
   }
 
@@ -41,19 +47,22 @@ export class UserPolicies extends Construct {
       policyDocument: pinnedPolicyDocument(roleArn, settings.sessionPin),
     });
     policy.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    if (settings.attach === 'groups') {
-      const group = new iam.CfnGroup(this, `Group${pascalCase(key)}`, {
-        groupName: `Assume${name}`,
-        path: settings.userPath,
-        managedPolicyArns: [policy.ref],
-      });
-      group.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    }
     new CfnOutput(Stack.of(this), `AssumePolicyArn${pascalCase(key)}`, {
       description: `The policy that lets a user assume ${key}`,
       value: policy.ref,
     });
     return policy.ref;
+  }
+
+  private group(key: string, roleArn: RoleArn, { userPath }: Settings): { name: string; arn: string } {
+    const name = `Assume${roleNameOf(roleArn)}`;
+    const group = new iam.CfnGroup(this, `Group${pascalCase(key)}`, {
+      groupName: name,
+      path: userPath,
+      managedPolicyArns: [this.assumePolicyArns[key]!],
+    });
+    group.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    return { name, arn: group.attrArn };
   }
 
   private boundary(settings: Settings): string {

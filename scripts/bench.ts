@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
@@ -9,6 +10,25 @@ import { buildFunctions } from './build.js';
 
 const script = fileURLToPath(import.meta.url);
 const importRuns = 10;
+
+/** What the deployment weighs. */
+interface Synthesis {
+  readonly seconds: number;
+  readonly templateKb: number;
+  readonly resources: number;
+}
+
+/** `cdk synth` in a process of its own, on bundles that are built already. */
+function synthesis(): Synthesis {
+  const output = path.resolve('build/bench-cdk');
+  const from = performance.now();
+  execFileSync('npx', ['cdk', 'synth', '--quiet', '--output', output], { stdio: 'ignore' });
+  const seconds = (performance.now() - from) / 1000;
+  const file = readdirSync(output).find((name) => name.endsWith('.template.json'))!;
+  const text = readFileSync(path.join(output, file), 'utf8');
+  const { Resources } = JSON.parse(text) as { Resources: object };
+  return { seconds, templateKb: text.length / 1000, resources: Object.keys(Resources).length };
+}
 
 interface Bundle {
   readonly name: string;
@@ -25,19 +45,19 @@ function scanInOwnProcess(users: number): ScanCost {
   return JSON.parse(output) as ScanCost;
 }
 
-async function bundles(): Promise<Bundle[]> {
+async function bundles(node: string): Promise<Bundle[]> {
   const built = await buildFunctions();
   return built.map(({ name, bytes }) => ({
     name,
     bytes,
-    importMs: coldImportMs(path.resolve('build/functions', name, 'index.mjs')),
+    importMs: coldImportMs(node, path.resolve('build/functions', name, 'index.mjs')),
   }));
 }
 
-function coldImportMs(file: string): number {
+function coldImportMs(node: string, file: string): number {
   const code = `const from = performance.now(); await import(${JSON.stringify(file)}); console.log(performance.now() - from);`;
   const runs = Array.from({ length: importRuns }, () =>
-    Number(execFileSync(process.execPath, ['--input-type=module', '--eval', code], { encoding: 'utf8' })),
+    Number(execFileSync(node, ['--input-type=module', '--eval', code], { encoding: 'utf8' })),
   );
   return runs.toSorted((one, other) => one - other)[importRuns / 2]!;
 }
@@ -60,9 +80,12 @@ interface Figures {
   readonly operations: readonly OperationCost[];
   readonly scans: readonly ScanCost[];
   readonly functions: readonly Bundle[];
+  readonly synthesis: Synthesis;
+  /** Of the Node that imported the bundles. */
+  readonly nodeVersion: string;
 }
 
-function tablesOf({ operations, scans, functions }: Figures): string {
+function tablesOf({ operations, scans, functions, synthesis, nodeVersion }: Figures): string {
   return [
     table(
       ['operation', 'AWS calls', 'by service'],
@@ -79,8 +102,12 @@ function tablesOf({ operations, scans, functions }: Figures): string {
       ]),
     ),
     table(
-      ['function', 'KB minified', `cold import ms on Node ${process.versions.node}`],
+      ['function', 'KB minified', `cold import ms on Node ${nodeVersion}`],
       functions.map(({ name, bytes, importMs }) => [name, kb(bytes), importMs.toFixed(0)]),
+    ),
+    table(
+      ['synth seconds', 'template KB', 'resources'],
+      [[synthesis.seconds.toFixed(1), synthesis.templateKb.toFixed(0), synthesis.resources]],
     ),
     '',
   ].join('\n\n');
@@ -89,9 +116,12 @@ function tablesOf({ operations, scans, functions }: Figures): string {
 const options = new Command('bench')
   .description('Counts calls, bytes and milliseconds. It prints and judges nothing.')
   .addOption(new Option('--output <form>', 'what is printed').choices(['text', 'json']).default('text'))
+  .addOption(
+    new Option('--node <path>', 'the Node that imports the bundles').default(process.execPath, 'this one'),
+  )
   .addOption(new Option('--scan <users>', 'one scan alone, as JSON').hideHelp())
   .parse()
-  .opts<{ output: 'text' | 'json'; scan?: string }>();
+  .opts<{ output: 'text' | 'json'; node: string; scan?: string }>();
 
 if (options.scan !== undefined) {
   process.stdout.write(JSON.stringify(await scanCost(Number(options.scan))));
@@ -99,7 +129,9 @@ if (options.scan !== undefined) {
   const figures: Figures = {
     operations: await operationCosts(),
     scans: [10, 1000, 5000].map(scanInOwnProcess),
-    functions: await bundles(),
+    functions: await bundles(options.node),
+    synthesis: synthesis(),
+    nodeVersion: execFileSync(options.node, ['--version'], { encoding: 'utf8' }).trim(),
   };
   process.stdout.write(options.output === 'json' ? `${JSON.stringify(figures)}\n` : tablesOf(figures));
 }

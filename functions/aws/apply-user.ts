@@ -1,4 +1,5 @@
 import {
+  AddUserToGroupCommand,
   AttachUserPolicyCommand,
   CreateUserCommand,
   DeleteAccessKeyCommand,
@@ -51,6 +52,7 @@ export async function applyUserStep(step: Step, { iam, secretsManager }: UserCli
     case 'AttachPolicy':
     case 'DetachPolicy':
     case 'DeleteInlinePolicy':
+    case 'JoinGroup':
     case 'LeaveGroup':
     case 'SetBoundary':
       await applyToRights(step, iam);
@@ -62,7 +64,7 @@ export async function applyUserStep(step: Step, { iam, secretsManager }: UserCli
 }
 
 type RightsStep = Step & {
-  step: 'AttachPolicy' | 'DetachPolicy' | 'DeleteInlinePolicy' | 'LeaveGroup' | 'SetBoundary';
+  step: 'AttachPolicy' | 'DetachPolicy' | 'DeleteInlinePolicy' | 'JoinGroup' | 'LeaveGroup' | 'SetBoundary';
 };
 
 async function applyToRights(step: RightsStep, iam: IAMClient): Promise<void> {
@@ -75,6 +77,9 @@ async function applyToRights(step: RightsStep, iam: IAMClient): Promise<void> {
       return gone(iam.send(new DetachUserPolicyCommand({ UserName, PolicyArn: step.policyArn })));
     case 'DeleteInlinePolicy':
       return gone(iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: step.policyName })));
+    case 'JoinGroup':
+      await iam.send(new AddUserToGroupCommand({ UserName, GroupName: step.groupName }));
+      return;
     case 'LeaveGroup':
       return gone(iam.send(new RemoveUserFromGroupCommand({ UserName, GroupName: step.groupName })));
     case 'SetBoundary':

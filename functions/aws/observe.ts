@@ -76,9 +76,7 @@ export async function observeOffboarding(clients: ReadingClients, name: UserName
     observeSecret(clients.secretsManager, user.name),
     observePolicyArns(iam, user.name),
     collect(paginateListUserPolicies({ client: iam }, input), (page) => page.PolicyNames),
-    collect(paginateListGroupsForUser({ client: iam }, input), (page) =>
-      page.Groups?.map((group) => group.GroupName!),
-    ),
+    observeGroupNames(iam, user.name),
     orNull(iam.send(new GetLoginProfileCommand(input))),
   ]);
   return {
@@ -102,13 +100,18 @@ const nothing: OffboardingFacts = {
   hasLoginProfile: false,
 };
 
-/** A user and its policies, or null where no user is to be seen. Two calls. */
+/** A user with its policies and groups, or null where no user is to be seen. Three calls. */
 export async function observeOnboarding(
   { iam }: Pick<Clients, 'iam'>,
   name: UserName,
 ): Promise<OnboardingFacts | null> {
   const user = await observeUser(iam, name);
-  return user ? { user, policyArns: await observePolicyArns(iam, user.name) } : null;
+  if (!user) return null;
+  const [policyArns, groupNames] = await Promise.all([
+    observePolicyArns(iam, user.name),
+    observeGroupNames(iam, user.name),
+  ]);
+  return { user, policyArns, groupNames };
 }
 
 /** A user's secret without its values, or null where there is none. One call. */
@@ -165,6 +168,11 @@ function toTags(tags: readonly { Key?: string | undefined; Value?: string | unde
 async function observePolicyArns(iam: IAMClient, name: UserName): Promise<string[]> {
   const pages = paginateListAttachedUserPolicies({ client: iam }, { UserName: name });
   return collect(pages, (page) => page.AttachedPolicies?.map((policy) => policy.PolicyArn!));
+}
+
+async function observeGroupNames(iam: IAMClient, name: UserName): Promise<string[]> {
+  const pages = paginateListGroupsForUser({ client: iam }, { UserName: name });
+  return collect(pages, (page) => page.Groups?.map((group) => group.GroupName!));
 }
 
 async function observeKeys(iam: IAMClient, name: UserName): Promise<KeyFacts[]> {

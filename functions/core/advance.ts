@@ -95,9 +95,11 @@ export function advanceOnboarding(
   step: Step,
   outcome: Outcome,
 ): OnboardingFacts | null {
-  if (outcome.step === 'CreateUser') return { user: outcome.user, policyArns: [] };
-  if (!seen || step.step !== 'AttachPolicy') return seen;
-  return { ...seen, policyArns: [...seen.policyArns, step.policyArn] };
+  if (outcome.step === 'CreateUser') return { user: outcome.user, policyArns: [], groupNames: [] };
+  if (!seen) return null;
+  if (step.step === 'AttachPolicy') return { ...seen, policyArns: [...seen.policyArns, step.policyArn] };
+  if (step.step === 'JoinGroup') return { ...seen, groupNames: [...seen.groupNames, step.groupName] };
+  return seen;
 }
 
 function withTag(user: UserFacts, key: string, value: string): UserFacts {

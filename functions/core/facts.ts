@@ -64,6 +64,7 @@ export interface OffboardingFacts {
 export interface OnboardingFacts {
   readonly user: UserFacts;
   readonly policyArns: readonly string[];
+  readonly groupNames: readonly string[];
 }
 
 /** The staging labels of Secrets Manager that a rotation uses. */

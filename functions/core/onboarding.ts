@@ -1,6 +1,6 @@
 import { type OnboardingFacts, isManaged, targetOf } from './facts.js';
 import type { UserName } from './names.js';
-import type { Plan, Step } from './steps.js';
+import type { Plan, Step, Target } from './steps.js';
 import { type Tags, tag } from './tags.js';
 
 /** The user that somebody asked for, with everything resolved. */
@@ -9,8 +9,10 @@ export interface DesiredUser {
   readonly path: string;
   readonly boundaryArn: string;
   readonly tags: Tags;
-  /** The assume policies of its roles. */
+  /** The assume policies of its roles, where they are attached to users. */
   readonly policyArns: readonly string[];
+  /** The groups of its roles, where roles are given through groups. */
+  readonly groupNames: readonly string[];
 }
 
 export type OnboardingPhase =
@@ -40,23 +42,28 @@ export function planOnboarding(
   const other = Object.keys(desired.tags).find((key) => user.tags[key] !== desired.tags[key]);
   if (other !== undefined)
     return conflict(`the user exists with another ${other}: ${JSON.stringify(user.tags[other] ?? null)}`);
-  const missing = desired.policyArns.filter((arn) => !seen.policyArns.includes(arn));
-  if (missing.length === 0)
-    return { at: { phase: 'Onboarded' }, steps: [], why: 'the user exists as asked for' };
-  return {
-    at: { phase: 'Incomplete' },
-    steps: missing.map((policyArn) => ({ step: 'AttachPolicy', user: targetOf(user), policyArn })),
-    why: 'a policy of its roles is missing',
-  };
+  const steps = planGrants(targetOf(user), {
+    policyArns: desired.policyArns.filter((arn) => !seen.policyArns.includes(arn)),
+    groupNames: desired.groupNames.filter((name) => !seen.groupNames.includes(name)),
+  });
+  return steps.length === 0
+    ? { at: { phase: 'Onboarded' }, steps, why: 'the user exists as asked for' }
+    : { at: { phase: 'Incomplete' }, steps, why: 'a grant of its roles is missing' };
+}
+
+function planGrants(user: Target, grants: Pick<DesiredUser, 'policyArns' | 'groupNames'>): Step[] {
+  return [
+    ...grants.policyArns.map((policyArn): Step => ({ step: 'AttachPolicy', user, policyArn })),
+    ...grants.groupNames.map((groupName): Step => ({ step: 'JoinGroup', user, groupName })),
+  ];
 }
 
 function planNewUser(desired: DesiredUser): OnboardingPlan {
-  const { name, path, tags, boundaryArn, policyArns } = desired;
+  const { name, path, tags, boundaryArn } = desired;
   // The unique id does not exist yet; the steps after CreateUser are planned again with it.
-  const user = { name, id: '' };
   const steps: Step[] = [
     { step: 'CreateUser', name, path, tags, boundaryArn },
-    ...policyArns.map((policyArn): Step => ({ step: 'AttachPolicy', user, policyArn })),
+    ...planGrants({ name, id: '' }, desired),
   ];
   return { at: { phase: 'Absent' }, steps, why: 'the user was asked for and no user has the name' };
 }

@@ -19,6 +19,7 @@ export type Step =
   | { step: 'AttachPolicy'; user: Target; policyArn: string }
   | { step: 'DetachPolicy'; user: Target; policyArn: string }
   | { step: 'DeleteInlinePolicy'; user: Target; policyName: string }
+  | { step: 'JoinGroup'; user: Target; groupName: string }
   | { step: 'LeaveGroup'; user: Target; groupName: string }
   | { step: 'SetBoundary'; user: Target; boundaryArn: string }
   | { step: 'TagUser'; user: Target; tags: Tags }
@@ -55,6 +56,8 @@ export function describe(step: Step): string {
       return `detach ${shortArn(step.policyArn)}`;
     case 'DeleteInlinePolicy':
       return `delete inline policy ${step.policyName}`;
+    case 'JoinGroup':
+      return `join group ${step.groupName}`;
     case 'LeaveGroup':
       return `leave group ${step.groupName}`;
     case 'SetBoundary':

@@ -1,5 +1,5 @@
 import { parseDuration } from '../core/instants.js';
-import { InvalidValue, mustFollow } from '../core/invalid-value.js';
+import { InvalidValue, type Rule, mustFollow } from '../core/invalid-value.js';
 import { parseRoleArn } from '../core/names.js';
 import type { Windows } from '../core/windows.js';
 import * as z from './schema.js';
@@ -8,17 +8,17 @@ import * as z from './schema.js';
 export interface AssumableRole {
   readonly roleArn: string;
   readonly policyArn: string;
+  /** Where roles are given through groups: the group that has the policy. */
+  readonly groupName?: string | undefined;
 }
 
 const text = z.string().check(z.minLength(1, 'it must not be empty'));
 const duration = ruled((value, field) => parseDuration(value, field));
-const policyArn = ruled((value, field) =>
-  mustFollow(
-    { says: 'the ARN of a managed policy', pattern: /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/ },
-    value,
-    field,
-  ),
-);
+const policyArnRule: Rule = {
+  says: 'the ARN of a managed policy',
+  pattern: /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/,
+};
+const policyArn = ruled((value, field) => mustFollow(policyArnRule, value, field));
 const queueUrl = ruled((value, field) =>
   mustFollow({ says: 'an http(s) URL', pattern: /^https?:\/\/.+/ }, value, field),
 );
@@ -31,7 +31,7 @@ const variables = {
     z.regex(/^\/([\w+=,.@-]+\/)+$/, 'it must be an IAM path below /, such as /lifecycle/'),
   ),
   BOUNDARY_ARN: policyArn,
-  /** JSON: role key -> { roleArn, policyArn }. */
+  /** JSON: role key -> { roleArn, policyArn }, and groupName where roles are given through groups. */
   ASSUMABLE_ROLES: assumableRoles,
   ROTATE_QUEUE_URL: queueUrl,
   OFFBOARD_QUEUE_URL: queueUrl,
@@ -112,7 +112,12 @@ export function windowsOf(env: Env<(typeof windowKeys)[number]>): Windows {
 }
 
 function parseRoles(json: string, field: string): Readonly<Record<string, AssumableRole>> {
-  const shape = z.record(z.string(), z.strictObject({ roleArn: z.string(), policyArn: z.string() }));
+  const role = z.strictObject({
+    roleArn: z.string(),
+    policyArn: z.string(),
+    groupName: z.optional(z.string()),
+  });
+  const shape = z.record(z.string(), role);
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -120,9 +125,11 @@ function parseRoles(json: string, field: string): Readonly<Record<string, Assuma
     throw new InvalidValue(field, json, 'JSON');
   }
   const roles = shape.safeParse(value);
-  if (!roles.success) throw new InvalidValue(field, json, 'role key -> { roleArn, policyArn }');
-  for (const [key, { roleArn }] of Object.entries(roles.data))
+  if (!roles.success) throw new InvalidValue(field, json, 'role key -> { roleArn, policyArn, groupName? }');
+  for (const [key, { roleArn, policyArn: arn }] of Object.entries(roles.data)) {
     parseRoleArn(roleArn, `${field}.${key}.roleArn`);
+    mustFollow(policyArnRule, arn, `${field}.${key}.policyArn`);
+  }
   return roles.data;
 }
 

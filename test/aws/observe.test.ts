@@ -280,12 +280,17 @@ describe('an offboarding looks seven times', () => {
     await expect(observeOffboarding(clients, aliceName)).rejects.toThrow('AccessDenied');
   });
 
-  test('an onboarding looks at the user and its policies', async () => {
+  test('an onboarding looks at the user, its policies and its groups', async () => {
     const { calls, clients } = departing();
     expect((await observeOnboarding(clients, aliceName))?.policyArns).toEqual([
       'arn:aws:iam::aws:policy/A',
       'arn:aws:iam::aws:policy/B',
     ]);
-    expect(names(calls())).toEqual(['GetUser', 'ListAttachedUserPolicies', 'ListAttachedUserPolicies']);
+    expect(names(calls()).toSorted()).toEqual([
+      'GetUser',
+      'ListAttachedUserPolicies',
+      'ListAttachedUserPolicies',
+      'ListGroupsForUser',
+    ]);
   });
 });

@@ -159,14 +159,26 @@ describe('an onboarding, one step on', () => {
   const attach: Step = { step: 'AttachPolicy', user: alice, policyArn: 'p' };
 
   test('the user is there, without policies', () => {
-    expect(advanceOnboarding(null, create, { step: 'CreateUser', user })).toEqual({ user, policyArns: [] });
+    expect(advanceOnboarding(null, create, { step: 'CreateUser', user })).toEqual({
+      user,
+      policyArns: [],
+      groupNames: [],
+    });
   });
 
   test('then a policy is attached', () => {
-    expect(advanceOnboarding({ user, policyArns: ['o'] }, attach, { step: 'AttachPolicy' })).toEqual({
+    const seen = { user, policyArns: ['o'], groupNames: ['g'] };
+    expect(advanceOnboarding(seen, attach, { step: 'AttachPolicy' })).toEqual({
       user,
       policyArns: ['o', 'p'],
+      groupNames: ['g'],
     });
+  });
+
+  test('or a group is joined', () => {
+    const seen = { user, policyArns: ['o'], groupNames: [] };
+    const join: Step = { step: 'JoinGroup', user: alice, groupName: 'g' };
+    expect(advanceOnboarding(seen, join, { step: 'JoinGroup' })).toEqual({ ...seen, groupNames: ['g'] });
   });
 
   test('a policy makes no user', () => {

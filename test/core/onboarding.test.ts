@@ -19,10 +19,12 @@ const desired: DesiredUser = {
   boundaryArn,
   tags,
   policyArns: [adminPolicy, dataPolicy],
+  groupNames: [],
 };
 const seen = (user: Partial<UserFacts> = {}, policyArns = [adminPolicy, dataPolicy]): OnboardingFacts => ({
   user: managedUser(tags, user),
   policyArns,
+  groupNames: [],
 });
 
 test('a new user is made whole in one call, then given its policies', () => {
@@ -43,6 +45,24 @@ test('a new user without roles is only made', () => {
 test('a policy that is missing is attached to the very user that was seen', () => {
   const plan = planOnboarding(seen({}, [dataPolicy]), desired, '/lifecycle/');
   expect(plan.steps).toEqual([{ step: 'AttachPolicy', user: alice, policyArn: adminPolicy }]);
+});
+
+describe('where roles are given through groups', () => {
+  const grouped = { ...desired, policyArns: [], groupNames: ['AssumeAdminRole', 'AssumeDataEngineerRole'] };
+
+  test('a new user joins the group of each of its roles', () => {
+    expect(planOnboarding(null, grouped, '/lifecycle/').steps.slice(1)).toEqual([
+      { step: 'JoinGroup', user: { name: 'alice', id: '' }, groupName: 'AssumeAdminRole' },
+      { step: 'JoinGroup', user: { name: 'alice', id: '' }, groupName: 'AssumeDataEngineerRole' },
+    ]);
+  });
+
+  test('one that was cut short joins what it is not in', () => {
+    const joined = { ...seen({}, []), groupNames: ['AssumeAdminRole'] };
+    expect(planOnboarding(joined, grouped, '/lifecycle/').steps).toEqual([
+      { step: 'JoinGroup', user: alice, groupName: 'AssumeDataEngineerRole' },
+    ]);
+  });
 });
 
 type Case = [seen: OnboardingFacts, phase: OnboardingPhase['phase'], steps: string[], reason?: RegExp];

@@ -12,6 +12,7 @@ export const deployed: PermissionContext = {
   userPath: '/lifecycle/',
   boundaryArn: `${account}:policy/IamLifecycleBoundary`,
   assumePolicyArns: Object.values(roles).map((role) => `${account}:policy/Assume${role}Policy`),
+  roleGroupArns: [],
   managedPolicyAllowList: [],
   rotateQueueArn: `arn:aws:sqs:${region}:${accountId}:${queueNames.rotate}`,
   offboardQueueArn: `arn:aws:sqs:${region}:${accountId}:${queueNames.offboard}`,
