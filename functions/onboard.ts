@@ -165,10 +165,10 @@ async function ensureUser(
   }
   const { at, steps, why } = planOnboarding(seen, desired, deps.env.USER_PATH);
   if (steps.length === 0) return { at, why, seen, steps };
-  return withLease(deps, desired.name, async (lease) => {
-    lease.keep();
-    return convergeUser(await observeOnboarding(deps.clients, desired.name), desired, deps);
-  });
+  // What is granted here may be granted twice, so the lease need not outlast the work.
+  return withLease(deps, desired.name, async () =>
+    convergeUser(await observeOnboarding(deps.clients, desired.name), desired, deps),
+  );
 }
 
 function convergeUser(

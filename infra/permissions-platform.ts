@@ -35,15 +35,12 @@ export function receiveFrom(queueArn: string): PermissionStatement {
   };
 }
 
-/** A run that writes keeps its lease until it expires; only a function that may find nothing to do gives one back. */
-export function holdLeases(
-  { leaseTableArn }: PermissionContext,
-  returns: 'and returns them' | 'until they expire',
-): PermissionStatement {
+/** A lease is taken, and given back by a run that wrote nothing which must settle. */
+export function holdLeases({ leaseTableArn }: PermissionContext): PermissionStatement {
   return {
     sid: 'HoldLeases',
     effect: 'Allow',
-    actions: ['dynamodb:PutItem', ...(returns === 'and returns them' ? ['dynamodb:DeleteItem'] : [])],
+    actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
     resources: [leaseTableArn],
     reason:
       "One conditional write takes a user's lease. dynamodb:LeadingKeys would say nothing: every user's lease is the function's business.",

@@ -35,20 +35,20 @@ const statementsOf: Readonly<
   onboard: (context) => [
     ...onboardUsers(context),
     describeSecrets(context),
-    holdLeases(context, 'until they expire'),
+    holdLeases(context),
     sendTo([context.rotateQueueArn]),
   ],
   rotate: (context) => [
     ...rotateUsers(context),
     ...rotateSecrets(context),
-    holdLeases(context, 'and returns them'),
+    holdLeases(context),
     sendTo([context.rotateQueueArn]),
     receiveFrom(context.rotateQueueArn),
   ],
   offboard: (context) => [
     ...offboardUsers(context),
     ...offboardSecrets(context),
-    holdLeases(context, 'and returns them'),
+    holdLeases(context),
     sendTo([context.offboardQueueArn]),
     receiveFrom(context.offboardQueueArn),
   ],

@@ -189,7 +189,7 @@ const takenNames = [
 ];
 
 /** The answer, or null where the thing is there already. */
-async function unlessThere<Answer>(call: Promise<Answer>): Promise<Answer | null> {
+export async function unlessThere<Answer>(call: Promise<Answer>): Promise<Answer | null> {
   try {
     return await call;
   } catch (error) {

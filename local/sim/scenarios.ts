@@ -105,7 +105,7 @@ const onboarding: Scenario = {
 
 const rotation: Scenario = {
   scanEveryMs: 2 * dayMs,
-  recoveryMs: 24 * dayMs,
+  recoveryMs: 20 * dayMs,
   prepare: (simulation) => onboarded(simulation, 60 * dayMs),
   act: (simulation, { pollers }) => keepOn(simulation, rotation, 20 * dayMs, pollers),
   judge({ account }) {
@@ -117,7 +117,7 @@ const rotation: Scenario = {
 
 const offboarding: Scenario = {
   scanEveryMs: dayMs,
-  recoveryMs: 6 * dayMs,
+  recoveryMs: 4 * dayMs,
   async prepare(simulation) {
     await onboarded(simulation, 10 * dayMs);
     await furnished(simulation);
