@@ -57,9 +57,9 @@ async function runSeeds({ from, seeds: count = 0, first, only }: Options): Promi
   return failed === 0;
 }
 
-async function exploreAll(): Promise<boolean> {
+async function exploreAll({ only }: Options): Promise<boolean> {
   let isWell = true;
-  for (const scenario of names as ScenarioName[]) {
+  for (const scenario of (only ? [only] : names) as ScenarioName[]) {
     const base = { scenario, pollers: 1, copies: 1 };
     isWell = report(`${scenario}, every single fault`, await exploreSingles(base)) && isWell;
     isWell = report(`${scenario}, another worker at every call`, await exploreInterruptions(base)) && isWell;
@@ -99,7 +99,7 @@ const program = new Command('sim')
   .option('--seeds <n>', 'run that many drawn plans', wholeNumber)
   .option('--from <n>', 'the first of them', wholeNumber, 1)
   .option('--first', 'stop at the first that breaks an invariant')
-  .addOption(new Option('--only <name>', 'draw plans of this scenario alone').choices(names))
+  .addOption(new Option('--only <name>', 'with --seeds or --all: this scenario alone').choices(names))
   .option('--all', 'every single fault of every scenario, and every pair of rotate and offboard')
   .addOption(new Option('--scenario <name>', 'run one scenario').choices(names))
   .option('--faults <list>', 'its faults, as in 7:crash-after,9:fail', faultList)
@@ -115,7 +115,7 @@ const outcomes: boolean[] = [];
 if (options.seed !== undefined)
   outcomes.push(await runOne(`seed ${options.seed}`, planOfSeed(options.seed, options.only)));
 if (options.seeds !== undefined) outcomes.push(await runSeeds(options));
-if (options.all) outcomes.push(await exploreAll());
+if (options.all) outcomes.push(await exploreAll(options));
 if (options.scenario !== undefined) {
   const { scenario, faults = new Map(), callers, interrupt, loseLease, pollers, copies } = options;
   const plan: RunPlan = {

@@ -19,6 +19,7 @@ const startAt = Date.parse('2026-01-01T00:00:00Z');
 export async function operationCosts(): Promise<OperationCost[]> {
   return [
     await cost('onboarding: one user, one role, its first key', async () => undefined, onboard),
+    await cost('replacing a key: mint, store, test, promote', aged, hint),
     await cost('rotation in one sitting (emergency): Due to Settled', aged, emergency),
     await cost('rotation over its windows: mint, deactivate, delete', aged, rotateSlowly),
     await cost('a hint for a steady user', onboard, hint),

@@ -1,15 +1,15 @@
-import { spawn } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { plantedBugs } from './planted-bugs.js';
+import { type Simulated, simulator } from './simulator.js';
 
 const root = process.cwd();
 /** Beside node_modules, so that the copy finds its packages. */
 const nursery = path.join(root, 'build', 'planted');
 
 /** The simulator of a copy of the sources with one bug in it. */
-async function simulateWith(index: number): Promise<{ code: number; output: string }> {
+async function simulateWith(index: number): Promise<Simulated> {
   const { file, find, replace, sim } = plantedBugs[index]!;
   const copy = path.join(nursery, String(index));
   await rm(copy, { recursive: true, force: true });
@@ -22,18 +22,7 @@ async function simulateWith(index: number): Promise<{ code: number; output: stri
     path.join(copy, file),
     source.replace(find, () => replace),
   );
-  return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', path.join(copy, 'local', 'sim.ts'), ...sim.split(' ')],
-      { cwd: root },
-    );
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? -1, output }));
-  });
+  return simulator(sim, copy);
 }
 
 afterAll(() => rm(nursery, { recursive: true, force: true }));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { exploreInterruptions, exploreSingles } from '../../local/sim/explore.js';
 import { parseFaults, run } from '../../local/sim/run.js';
 import { type ScenarioName, scenarios } from '../../local/sim/scenarios.js';
 import { planOfSeed } from '../../local/sim/seed.js';
+import { runsOf, simulator } from './simulator.js';
 
 const names = Object.keys(scenarios) as ScenarioName[];
 const calm = { faults: new Map(), pollers: 1, copies: 1 };
@@ -18,38 +18,29 @@ describe('every scenario', () => {
       expect((await run({ ...calm, scenario, pollers: 3, copies: 3 })).violations).toEqual([]);
     },
   );
-
-  // rotate and offboard have files of their own.
-  test.each(names.filter((name) => name !== 'rotate' && name !== 'offboard' && name !== 'slowClient'))(
-    '%s holds every invariant under any single fault at any call',
-    async (scenario) => {
-      expect((await exploreSingles({ scenario, pollers: 1, copies: 1 })).failures).toEqual([]);
-    },
-    60_000,
-  );
 });
 
-describe('another worker with the same message, just before any call', () => {
-  test.each(['rotate', 'offboard', 'restore', 'onboard'] as const)(
-    '%s holds, with the lease and with the lease lost',
+describe('exhaustively', () => {
+  // rotate and offboard have files of their own.
+  test.each(['onboard', 'restore', 'departure', 'exemption', 'rehire'])(
+    '%s holds every invariant under every fault, and with another worker at every call',
     async (scenario) => {
-      const { failures, runs } = await exploreInterruptions({ scenario, pollers: 1, copies: 1 });
-      expect(failures).toEqual([]);
-      expect(runs).toBeGreaterThan(40);
+      const { code, output } = await simulator(`--all --only ${scenario}`);
+      expect(output).not.toMatch(/npm run sim/);
+      expect(code).toBe(0);
+      expect(runsOf(output, `${scenario}, every single fault`)).toBeGreaterThan(100);
+      expect(runsOf(output, `${scenario}, another worker at every call`)).toBeGreaterThan(30);
     },
-    60_000,
+    200_000,
   );
 });
 
 describe('drawn plans', () => {
   test('300 seeds hold every invariant', async () => {
-    const broken: string[] = [];
-    for (let seed = 1; seed <= 300; seed += 1) {
-      const { violations } = await run(planOfSeed(seed));
-      if (violations.length > 0) broken.push(`npm run sim -- --seed ${seed}: ${violations[0]!.message}`);
-    }
-    expect(broken).toEqual([]);
-  }, 60_000);
+    const { code, output } = await simulator('--seeds 300');
+    expect(output).toMatch(/^300 seeds from 1: 0 failed/m);
+    expect(code).toBe(0);
+  }, 200_000);
 
   test('a seed is one and the same run every time, and another seed is another', async () => {
     const hashes = await Promise.all([7, 7, 8].map(async (seed) => (await run(planOfSeed(seed))).hash));

@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import { operationCosts } from '../../scripts/bench/operations.js';
+import { scanCost } from '../../scripts/bench/scan.js';
+
+/** The figures of the README, and the bounds that the design sets: every call of the functions counts. */
+test('no operation takes more calls than the README says', async () => {
+  const costs = Object.fromEntries(
+    (await operationCosts()).map(({ operation, calls }) => [operation, calls]),
+  );
+  expect(costs).toEqual({
+    'onboarding: one user, one role, its first key': 10,
+    'replacing a key: mint, store, test, promote': 10,
+    'rotation in one sitting (emergency): Due to Settled': 12,
+    'rotation over its windows: mint, deactivate, delete': 23,
+    'a hint for a steady user': 5,
+    'offboarding, containment': 11,
+    'offboarding, immediate, to the second look': 29,
+  });
+});
+
+test('a scan of 1,000 steady users takes 15 calls and writes nothing', async () => {
+  const { calls, writes } = await scanCost(1000);
+  expect({ calls, writes }).toEqual({ calls: 15, writes: 0 });
+});
