@@ -3,6 +3,8 @@ export default {
   testEnvironment: 'node',
   // The suites are bound by the processor; jest would leave one of two cores idle.
   maxWorkers: '100%',
+  // Tests judge results, never time: the limit only ends what hangs.
+  testTimeout: 120_000,
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
