@@ -18,7 +18,7 @@ export interface KeyPair {
 /** Every AWS client that a function may use. */
 export interface Clients {
   readonly iam: IAMClient;
-  /** IAM for CreateAccessKey alone, which has no idempotency token: only a throttled call is tried again. */
+  /** IAM for CreateAccessKey and CreateLoginProfile, of which a second try is no repetition: only a throttled call is tried again. */
   readonly iamMint: IAMClient;
   readonly secretsManager: SecretsManagerClient;
   readonly ssm: SSMClient;

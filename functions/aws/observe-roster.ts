@@ -23,7 +23,7 @@ import type {
 } from '../core/roster/roster-facts.js';
 import { observeSecrets } from './account.js';
 import type { Clients } from './clients.js';
-import { collect, orNull, toUserFacts } from './observe.js';
+import { canonicalDocument, collect, orNull, toUserFacts } from './observe.js';
 
 const entriesPerPage = 1000;
 const parametersPerPage = 50;
@@ -85,7 +85,7 @@ function toSeenUser(detail: UserDetail): SeenUser {
     inlinePolicies: Object.fromEntries(
       (detail.UserPolicyList ?? []).map((policy: PolicyDetail) => [
         policy.PolicyName!,
-        canonical(policy.PolicyDocument!),
+        canonicalDocument(policy.PolicyDocument!),
       ]),
     ),
   };
@@ -106,18 +106,13 @@ function toSeenPolicy(detail: ManagedPolicyDetail): SeenPolicy {
   return {
     arn: detail.Arn!,
     name: detail.PolicyName!,
-    document: canonical(versions.find((version) => version.IsDefaultVersion)!.Document!),
+    document: canonicalDocument(versions.find((version) => version.IsDefaultVersion)!.Document!),
     otherVersionIds: others.toSorted((one, other) => versionNumber(one) - versionNumber(other)),
   };
 }
 
 function attachedArns(detail: Pick<UserDetail, 'AttachedManagedPolicies'>): string[] {
   return (detail.AttachedManagedPolicies ?? []).map((policy) => policy.PolicyArn!);
-}
-
-/** IAM answers documents URL-encoded, with the white space of whoever wrote them. */
-function canonical(encodedDocument: string): string {
-  return JSON.stringify(JSON.parse(decodeURIComponent(encodedDocument)));
 }
 
 /** Versions are counted from v1, and no number is used again. */

@@ -201,6 +201,11 @@ async function withLastUse(iam: IAMClient, key: KeyFacts): Promise<KeyFacts> {
   return { ...key, lastUse: at ? { at: at.getTime(), service: service!, region: region! } : 'never' };
 }
 
+/** A policy document as canonical JSON text: IAM answers it URL-encoded, with the white space of whoever wrote it. */
+export function canonicalDocument(encodedDocument: string): string {
+  return JSON.stringify(JSON.parse(decodeURIComponent(encodedDocument)));
+}
+
 /** All items of all pages. */
 export async function collect<Page, Item>(
   pages: AsyncIterable<Page>,
