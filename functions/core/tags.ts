@@ -26,6 +26,18 @@ export const tag = {
   reason: 'iam-lifecycle:offboard-reason',
   /** Instant until which the key is not rotated. */
   exemptUntil: 'iam-lifecycle:exempt-until',
+  /** Where the key is kept: none (no key is wanted), ssm, or secretsmanager, which goes without saying. */
+  keyStore: 'iam-lifecycle:key-store',
+  /** Base path of the SSM parameters. */
+  ssmPath: 'iam-lifecycle:ssm-path',
+  /** Regions of SES for which an SMTP password is kept, with spaces between. */
+  sesRegions: 'iam-lifecycle:ses-regions',
+  /** The KMS key that the key's store is encrypted with, where it is not the deployment's. */
+  kmsKey: 'iam-lifecycle:kms-key',
+  /** 'true': a user that the roster no longer names leaves without quarantine. */
+  forceDestroy: 'iam-lifecycle:force-destroy',
+  /** Instant at which the roster was first found not to name the user any more. */
+  unlistedSince: 'iam-lifecycle:unlisted-since',
   name: 'Name',
   description: 'Description',
   roles: 'Roles',
