@@ -22,8 +22,9 @@ import { type Tags, keyInstantTag, tag } from '../core/tags.js';
 import type { Clients } from './clients.js';
 import { isNotFound } from './errors.js';
 import { toUserFacts } from './observe.js';
+import { deleteParameters } from './parameter-store.js';
 
-type UserClients = Pick<Clients, 'iam' | 'secretsManager'>;
+type UserClients = Pick<Clients, 'iam' | 'secretsManager' | 'ssm'>;
 
 /** Secrets Manager's longest window: a deleted secret can be brought back for 30 days. */
 const recoveryWindowInDays = 30;
@@ -32,13 +33,17 @@ const recoveryWindowInDays = 30;
  * Turns a step into calls: every step that handles no secret access key. Functions that may mint no key apply their
  * plans with this, so that no code of theirs could. What is to be gone and is gone already is well.
  */
-export async function applyUserStep(step: Step, { iam, secretsManager }: UserClients): Promise<Outcome> {
+export async function applyUserStep(
+  step: Step,
+  { iam, secretsManager, ssm }: UserClients,
+): Promise<Outcome> {
   switch (step.step) {
     case 'CreateUser':
       return createUser(step, iam);
     case 'MintKey':
     case 'PromoteKey':
     case 'ClearPending':
+    case 'MendParameters':
       throw new Error(`${step.step} is no step of a function that handles no key`);
     case 'RestoreSecret':
       await secretsManager.send(new RestoreSecretCommand({ SecretId: step.secretArn }));
@@ -47,6 +52,9 @@ export async function applyUserStep(step: Step, { iam, secretsManager }: UserCli
       await secretsManager.send(
         new DeleteSecretCommand({ SecretId: step.secretArn, RecoveryWindowInDays: recoveryWindowInDays }),
       );
+      break;
+    case 'DeleteParameters':
+      await deleteParameters({ ssm }, step.names);
       break;
     case 'AttachPolicy':
     case 'DetachPolicy':
