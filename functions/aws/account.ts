@@ -71,7 +71,8 @@ function toScannedUser(detail: UserDetail): ScannedUser {
   };
 }
 
-async function observeSecrets(client: SecretsManagerClient): Promise<ScannedSecret[]> {
+/** The secrets named as ours are, those that await their deletion among them; without values. */
+export async function observeSecrets(client: SecretsManagerClient): Promise<ScannedSecret[]> {
   const secrets: ScannedSecret[] = [];
   const pages = paginateListSecrets(
     { client, pageSize: secretsPerPage },

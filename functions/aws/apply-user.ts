@@ -164,7 +164,7 @@ function toTagList(tags: Tags): { Key: string; Value: string }[] {
 }
 
 /** A deletion whose object is gone has done its work, perhaps in a call whose answer was lost. */
-async function gone(call: Promise<unknown>): Promise<void> {
+export async function gone(call: Promise<unknown>): Promise<void> {
   try {
     await call;
   } catch (error) {

@@ -1,8 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { AdaptiveRetryStrategy, StandardRetryStrategy } from '@smithy/core/retry';
 import type { RetryErrorInfo, RetryToken, StandardRetryToken } from '@smithy/types';
@@ -16,9 +18,10 @@ export interface KeyPair {
 /** Every AWS client that a function may use. */
 export interface Clients {
   readonly iam: IAMClient;
-  /** IAM for CreateAccessKey alone, which has no idempotency token: only a throttled call is tried again. */
+  /** IAM for CreateAccessKey and CreateLoginProfile, of which a second try is no repetition: only a throttled call is tried again. */
   readonly iamMint: IAMClient;
   readonly secretsManager: SecretsManagerClient;
+  readonly ssm: SSMClient;
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly eventBridge: EventBridgeClient;
@@ -68,10 +71,14 @@ export const createIam = (): Clients['iam'] => new IAMClient(patient());
 export const createIamMint = (): Clients['iamMint'] =>
   new IAMClient({ retryStrategy: new ThrottleOnlyRetryStrategy(maxAttempts) });
 export const createSecretsManager = (): Clients['secretsManager'] => new SecretsManagerClient(patient());
+export const createSsm = (): Clients['ssm'] => new SSMClient(patient());
 export const createDynamodb = (): Clients['dynamodb'] => new DynamoDBClient(patient());
 export const createSqs = (): Clients['sqs'] => new SQSClient(patient());
 export const createEventBridge = (): Clients['eventBridge'] => new EventBridgeClient(patient());
 export const createSts = (): Clients['sts'] => (credentials) => new STSClient({ ...patient(), credentials });
+/** STS signed by whoever runs the tool. */
+export const createCallerSts = (): STSClient => new STSClient(patient());
+export const createS3 = (): S3Client => new S3Client(patient());
 
 /** All of them, for tools. */
 export function awsClients(): Clients {
@@ -79,6 +86,7 @@ export function awsClients(): Clients {
     iam: createIam(),
     iamMint: createIamMint(),
     secretsManager: createSecretsManager(),
+    ssm: createSsm(),
     dynamodb: createDynamodb(),
     sqs: createSqs(),
     eventBridge: createEventBridge(),

@@ -9,6 +9,10 @@ function isNamed(...names: string[]) {
 /** IAM and Secrets Manager: there is no such thing (or it is not visible yet). */
 export const isNotFound = isNamed('NoSuchEntityException', 'ResourceNotFoundException');
 export const isAlreadyThere = isNamed('EntityAlreadyExistsException', 'ResourceExistsException');
+/** IAM: the user has this very key already. */
+export const isDuplicateSshKey = isNamed('DuplicateSSHPublicKeyException');
+/** Secrets Manager: among other things, the policy names a user that is not visible yet. */
+export const isMalformedPolicy = isNamed('MalformedPolicyDocumentException');
 /** Secrets Manager: among other things, the secret is scheduled for deletion. */
 export const isInvalidRequest = isNamed('InvalidRequestException');
 /** A parameter that the service does not take, such as the marker of another listing. */

@@ -201,7 +201,13 @@ async function withLastUse(iam: IAMClient, key: KeyFacts): Promise<KeyFacts> {
   return { ...key, lastUse: at ? { at: at.getTime(), service: service!, region: region! } : 'never' };
 }
 
-async function collect<Page, Item>(
+/** A policy document as canonical JSON text: IAM answers it URL-encoded, with the white space of whoever wrote it. */
+export function canonicalDocument(encodedDocument: string): string {
+  return JSON.stringify(JSON.parse(decodeURIComponent(encodedDocument)));
+}
+
+/** All items of all pages. */
+export async function collect<Page, Item>(
   pages: AsyncIterable<Page>,
   items: (page: Page) => readonly Item[] | undefined,
 ): Promise<Item[]> {
@@ -210,7 +216,8 @@ async function collect<Page, Item>(
   return all;
 }
 
-async function orNull<Answer>(call: Promise<Answer>): Promise<Answer | null> {
+/** null where there is no such thing; any other failure escapes. */
+export async function orNull<Answer>(call: Promise<Answer>): Promise<Answer | null> {
   try {
     return await call;
   } catch (error) {

@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Clients } from '../../functions/aws/clients.js';
 
@@ -28,6 +29,7 @@ export function clientsAt({ url, region }: AwsEndpoint, seen: (call: string) => 
     iam,
     iamMint: iam,
     secretsManager: watched('secretsmanager', new SecretsManagerClient(config)),
+    ssm: watched('ssm', new SSMClient(config)),
     dynamodb: watched('dynamodb', new DynamoDBClient(config)),
     sqs: watched('sqs', new SQSClient(config)),
     eventBridge: watched('events', new EventBridgeClient(config)),

@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Clients, KeyPair } from '../../functions/aws/clients.js';
 import type { Service } from './types.js';
@@ -25,6 +26,7 @@ export function createClients(region: string, handle: Handle): Clients {
     iam: withSend(real.iam, 'iam', handle),
     iamMint: withSend(real.iam, 'iam', handle),
     secretsManager: withSend(real.secretsManager, 'secretsmanager', handle),
+    ssm: withSend(real.ssm, 'ssm', handle),
     dynamodb: withSend(real.dynamodb, 'dynamodb', handle),
     sqs: withSend(real.sqs, 'sqs', handle),
     eventBridge: withSend(real.eventBridge, 'events', handle),
@@ -38,6 +40,7 @@ function createPrototypes(region: string) {
   return {
     iam: new IAMClient(config),
     secretsManager: new SecretsManagerClient(config),
+    ssm: new SSMClient(config),
     dynamodb: new DynamoDBClient(config),
     sqs: new SQSClient(config),
     eventBridge: new EventBridgeClient(config),

@@ -3,6 +3,7 @@ import * as eventBridge from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import * as sqs from '@aws-sdk/client-sqs';
+import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
 import type { Service } from './types.js';
 
@@ -18,6 +19,7 @@ const sdks: Record<Service, { readonly classes: object; readonly base: ErrorClas
   iam: { classes: iam, base: iam.IAMServiceException },
   sts: { classes: sts, base: sts.STSServiceException },
   secretsmanager: { classes: secretsManager, base: secretsManager.SecretsManagerServiceException },
+  ssm: { classes: ssm, base: ssm.SSMServiceException },
   dynamodb: { classes: dynamodb, base: dynamodb.DynamoDBServiceException },
   sqs: { classes: sqs, base: sqs.SQSServiceException },
   events: { classes: eventBridge, base: eventBridge.EventBridgeServiceException },

@@ -34,12 +34,15 @@ const SERVICE_NAMES: Readonly<Record<Service, string>> = {
   iam: 'IAM',
   sts: 'STS',
   secretsmanager: 'Secrets Manager',
+  ssm: 'SSM',
   dynamodb: 'DynamoDB',
   sqs: 'SQS',
   events: 'EventBridge',
 };
+/** The services whose reads may look behind the truth. */
+const lateReaders: ReadonlySet<Service> = new Set(['iam', 'secretsmanager', 'ssm']);
 const DEFAULT_LATENCY_MS = 40;
-const SECRET_FIELDS = ['SecretString', 'SecretBinary', 'SecretAccessKey', 'Password'];
+const SECRET_FIELDS = ['SecretString', 'SecretBinary', 'SecretAccessKey', 'Password', 'Value'];
 
 /** One AWS account in memory; see fake-aws.md for what it does and what it refuses. */
 export class FakeAws {
@@ -63,6 +66,7 @@ export class FakeAws {
       iam: iamOperations(this.iam),
       sts: stsOperations(this.iam),
       secretsmanager: secretsManagerOperations(secrets),
+      ssm: {},
       dynamodb: dynamodbOperations(this.world, tables),
       sqs: sqsOperations(this.world, queues),
       events: eventBridgeOperations(eventBridge),
@@ -203,7 +207,7 @@ export class FakeAws {
 
   private momentOf({ signer, service }: FakeRequest, call: Call, prepared: unknown): Moment {
     const now = this.world.clock.now();
-    const canLag = !call.mutating && (service === 'iam' || service === 'secretsmanager');
+    const canLag = !call.mutating && lateReaders.has(service);
     const lagMs = canLag ? Math.min(this.options.lagMs?.(call) ?? 0, this.world.historyMs) : 0;
     return { now, asOf: lagMs > 0 ? now - lagMs : undefined, call, signer, prepared };
   }

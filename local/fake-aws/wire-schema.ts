@@ -3,6 +3,7 @@ import * as eventBridge from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import * as sqs from '@aws-sdk/client-sqs';
+import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
 import type { Service } from './types.js';
 
@@ -23,6 +24,7 @@ const exported: Record<Service, Readonly<Record<string, unknown>>> = {
   iam,
   sts,
   secretsmanager: secretsManager,
+  ssm,
   dynamodb,
   sqs,
   events: eventBridge,

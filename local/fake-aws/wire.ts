@@ -60,6 +60,7 @@ const protocols: Record<Service, Protocol> = {
   iam: queryProtocol('https://iam.amazonaws.com/doc/2010-05-08/'),
   sts: queryProtocol('https://sts.amazonaws.com/doc/2011-06-15/'),
   secretsmanager: jsonProtocol('1.1'),
+  ssm: jsonProtocol('1.1'),
   dynamodb: jsonProtocol('1.0'),
   sqs: queryCompatibleJsonProtocol('1.0'),
   events: jsonProtocol('1.1'),
@@ -67,6 +68,7 @@ const protocols: Record<Service, Protocol> = {
 
 const serviceOfTarget: Readonly<Record<string, Service>> = {
   secretsmanager: 'secretsmanager',
+  AmazonSSM: 'ssm',
   DynamoDB_20120810: 'dynamodb',
   AmazonSQS: 'sqs',
   AWSEvents: 'events',

@@ -49,8 +49,9 @@ export function requestsOf(call: Call, account: FakeAws, deployed: PermissionCon
       ];
     case 'sts':
       return [];
+    case 'ssm':
     case 'events':
-      throw new Error(`no function calls EventBridge, but ${call.caller} did`);
+      throw new Error(`no function calls ${call.service}, but ${call.caller} did`);
   }
 }
 

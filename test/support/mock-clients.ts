@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Clients, KeyPair } from '../../functions/aws/clients.js';
@@ -14,6 +15,7 @@ export function mockClients() {
     iam: new IAMClient({ region }),
     iamMint: new IAMClient({ region }),
     secretsManager: new SecretsManagerClient({ region }),
+    ssm: new SSMClient({ region }),
     dynamodb: new DynamoDBClient({ region }),
     sqs: new SQSClient({ region }),
     eventBridge: new EventBridgeClient({ region }),
@@ -24,6 +26,7 @@ export function mockClients() {
     iam: mockClient(clients.iam),
     iamMint: mockClient(clients.iamMint),
     secretsManager: mockClient(clients.secretsManager),
+    ssm: mockClient(clients.ssm),
     dynamodb: mockClient(clients.dynamodb),
     sqs: mockClient(clients.sqs),
     sts: mockClient(stsClient),
