@@ -1,12 +1,10 @@
-import { applyUserStep } from './aws/apply-user.js';
 import { createDynamodb, createIam, createSecretsManager, createSqs } from './aws/clients.js';
 import { observeOffboarding } from './aws/observe.js';
 import { longestDelayMs, sendMessage } from './aws/queue.js';
-import { advanceOffboarding } from './core/advance.js';
 import { secondMs } from './core/instants.js';
 import { parseUserName } from './core/names.js';
-import { type OffboardingPhase, type OffboardingRequest, planOffboarding } from './core/offboarding.js';
-import { converge } from './shell/converge.js';
+import type { OffboardingPhase, OffboardingRequest } from './core/offboarding.js';
+import { convergeOffboarding } from './shell/converge-offboarding.js';
 import type { EnvKey } from './shell/env.js';
 import type { Deps } from './shell/lambda.js';
 import { type Lease, withLease } from './shell/lease.js';
@@ -34,26 +32,13 @@ type OffboardDeps = Deps<(typeof offboardEnv)[number], keyof ReturnType<typeof o
 
 /** Takes one user as far through its departure, or its return, as it may go now. */
 async function offboard(message: OffboardMessage, deps: OffboardDeps): Promise<void> {
-  const { clients, clock, env, functionName, journal } = deps;
+  const { clients, env } = deps;
   const request = withQuarantine(message, env.OFFBOARD_QUARANTINE);
   const name = parseUserName(request.userName);
   const rules = { userPath: env.USER_PATH, boundaryArn: env.BOUNDARY_ARN, settleMs: env.SETTLE };
   await withLease(deps, name, async (lease) => {
-    const { at, steps } = await converge({
-      functionName,
-      userName: name,
-      seen: await observeOffboarding(clients, name),
-      plan: (facts, now) => planOffboarding(facts, request, rules, now),
-      apply: (step) => {
-        lease.keep();
-        return applyUserStep(step, clients);
-      },
-      advance: advanceOffboarding,
-      now: () => clock.now(),
-      journal,
-    });
-    if (steps.some(({ step }) => step === 'DeleteLoginProfile'))
-      journal.note('a password cannot be restored', { userName: name });
+    const seen = await observeOffboarding(clients, name);
+    const { at } = await convergeOffboarding(seen, name, request, lease, { ...deps, rules });
     await lookAgainAt(at, request, lease, deps);
   });
 }

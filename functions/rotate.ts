@@ -1,4 +1,3 @@
-import { applyStep } from './aws/apply.js';
 import {
   createDynamodb,
   createIam,
@@ -9,12 +8,9 @@ import {
 } from './aws/clients.js';
 import { observeRotation } from './aws/observe.js';
 import { longestDelayMs, sendMessage } from './aws/queue.js';
-import { advanceRotation } from './core/advance.js';
-import type { RotationFacts } from './core/facts.js';
 import { secondMs } from './core/instants.js';
 import type { RotationPhase } from './core/rotation-phase.js';
-import { planRotation } from './core/rotation.js';
-import { type Rest, converge } from './shell/converge.js';
+import { type RotationRunner, convergeRotation } from './shell/converge-rotation.js';
 import { type EnvKey, windowKeys, windowsOf } from './shell/env.js';
 import type { Deps } from './shell/lambda.js';
 import { type Lease, withLease } from './shell/lease.js';
@@ -42,9 +38,6 @@ const rotateClients = () => ({
 
 type RotateDeps = Deps<(typeof rotateEnv)[number], keyof ReturnType<typeof rotateClients>>;
 
-/** Time left for what follows a key's test, when the function's own time runs out. */
-const afterTestMs = 10 * secondMs;
-const longestTestMs = 60 * secondMs;
 /** How soon to look again for a user that is not to be seen yet. */
 const lookAgainMs = 5 * secondMs;
 
@@ -55,7 +48,7 @@ async function rotate(message: RotateMessage, deps: RotateDeps): Promise<void> {
     if (!seen) return waitForUser(message, deps);
     if (message.userId !== null && message.userId !== seen.user.id)
       return rest(message, deps, 'Namesake', 'the name belongs to another user now');
-    const { at, why } = await convergeRotation(seen, message, lease, deps);
+    const { at, why } = await convergeRotation(seen, message.request, lease, runnerOf(deps));
     if (at.phase === 'Overlap' && at.usedBy !== null)
       deps.journal.attention('StillUsed', message.userName, why);
     if (at.phase === 'Foreign') deps.journal.attention('Foreign', message.userName, why);
@@ -63,31 +56,15 @@ async function rotate(message: RotateMessage, deps: RotateDeps): Promise<void> {
   });
 }
 
-function convergeRotation(
-  seen: RotationFacts,
-  { userName, request }: RotateMessage,
-  lease: Lease,
-  { clients, clock, env, functionName, journal, deadlineAt }: RotateDeps,
-): Promise<Rest<RotationFacts, RotationPhase>> {
-  const rules = { userPath: env.USER_PATH, windows: windowsOf(env) };
-  const secrets = {
-    accountId: env.ACCOUNT_ID,
-    kmsKeyId: env.SECRETS_KMS_KEY === 'default' ? null : env.SECRETS_KMS_KEY,
-  };
-  return converge({
-    functionName,
-    userName,
-    seen,
-    plan: (facts, now) => planRotation(facts, request, rules, now),
-    apply: (step) => {
-      lease.keep();
-      const giveUpAt = Math.min(clock.now() + longestTestMs, deadlineAt - afterTestMs);
-      return applyStep(step, { clients, clock, secrets, giveUpAt });
+function runnerOf({ env, ...deps }: RotateDeps): RotationRunner {
+  return {
+    ...deps,
+    rules: { userPath: env.USER_PATH, windows: windowsOf(env) },
+    secrets: {
+      accountId: env.ACCOUNT_ID,
+      kmsKeyId: env.SECRETS_KMS_KEY === 'default' ? null : env.SECRETS_KMS_KEY,
     },
-    advance: advanceRotation,
-    now: () => clock.now(),
-    journal,
-  });
+  };
 }
 
 /** A user that was just created may not be visible; one that stays away for the settle time is gone. */

@@ -13,11 +13,13 @@ import { stsOperations } from './sts.js';
 import { Truth } from './truth.js';
 import { SimulatedCrash, type Call, type FakeAwsOptions, type Fault, type Invocation } from './types.js';
 import type { Moment, Operation, Operations, Service } from './types.js';
+import { type Kept, type Snapshot, keptTables } from './snapshot.js';
 import { createWorld, type World } from './world.js';
 
 export { VirtualClock } from './clock.js';
 export { Invocation, SimulatedCrash } from './types.js';
 export type { Call, FakeAwsOptions, Fault, Service } from './types.js';
+export type { Snapshot } from './snapshot.js';
 export type { Truth } from './truth.js';
 
 export interface FakeRequest {
@@ -48,6 +50,7 @@ export class FakeAws {
   private readonly world: World;
   private readonly iam: IamState;
   private readonly operations: Record<Service, Operations>;
+  private readonly kept: Readonly<Record<string, Kept>>;
   private readonly listeners: ((call: Call) => void)[] = [];
   private log: Call[] = [];
   private callsSoFar = 0;
@@ -68,7 +71,29 @@ export class FakeAws {
       sqs: sqsOperations(this.world, queues),
       events: eventBridgeOperations(eventBridge),
     };
+    this.kept = { iam: this.iam, secretsmanager: secrets, dynamodb: keptTables(tables) };
     this.truth = new Truth(this.iam, secrets, tables, queues, eventBridge);
+  }
+
+  /** The account as it was when its snapshot was taken. */
+  static restore(options: Omit<FakeAwsOptions, 'seed'>, snapshot: Snapshot): FakeAws {
+    const account = new FakeAws({ ...options, seed: snapshot.seed });
+    account.world.mintedSecrets.push(...snapshot.mintedSecrets);
+    for (const [service, part] of Object.entries(account.kept)) {
+      if (service in snapshot.services) part.load(snapshot.services[service] as never);
+    }
+    return account;
+  }
+
+  /** All that the account's services keep, secrets included. */
+  snapshot(): Snapshot {
+    return {
+      seed: this.world.random.position,
+      mintedSecrets: [...this.world.mintedSecrets],
+      services: Object.fromEntries(
+        Object.entries(this.kept).map(([service, part]) => [service, part.dump()]),
+      ),
+    };
   }
 
   /** All calls so far, in the order of their arrival; no secret is in them. */

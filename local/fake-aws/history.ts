@@ -39,6 +39,19 @@ export class History<T> {
     return this.sortedKeys.map((key) => this.get(key, asOf)).filter((value) => value !== undefined);
   }
 
+  /** What there is now, without its past. */
+  entries(): [string, T][] {
+    return this.sortedKeys.flatMap((key): [string, T][] => {
+      const value = this.get(key);
+      return value === undefined ? [] : [[key, value]];
+    });
+  }
+
+  /** Adds values that have always been so. */
+  load(entries: readonly (readonly [string, T])[]): void {
+    for (const [key, value] of entries) this.set(key, value, -Infinity);
+  }
+
   private open(key: string): Fact<T>[] {
     const facts: Fact<T>[] = [];
     this.facts.set(key, facts);

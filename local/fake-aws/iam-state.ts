@@ -103,6 +103,28 @@ export class IamState {
     for (const policy of awsManagedPolicies()) this.policies.set(policy.arn, policy, -Infinity);
   }
 
+  dump() {
+    return {
+      users: this.users.entries(),
+      policies: this.policies.entries(),
+      groups: this.groups.entries(),
+      roles: this.roles.entries(),
+      lastUses: this.lastUses.entries(),
+      lastKnown: [...this.lastKnown],
+      keys: this.keyRing.dump(),
+    };
+  }
+
+  load(dumped: ReturnType<IamState['dump']>): void {
+    this.users.load(dumped.users);
+    this.policies.load(dumped.policies);
+    this.groups.load(dumped.groups);
+    this.roles.load(dumped.roles);
+    this.lastUses.load(dumped.lastUses);
+    for (const [id, user] of dumped.lastKnown) this.lastKnown.set(id, user);
+    this.keyRing.load(dumped.keys);
+  }
+
   arn(kind: string, path: string, name: string): string {
     return `arn:aws:iam::${this.world.accountId}:${kind}${path}${name}`;
   }

@@ -90,6 +90,18 @@ export class KeyRing {
       .filter((record) => record !== undefined);
   }
 
+  /** Secrets among it. */
+  dump(): readonly IssuedKey[] {
+    return [...this.keys.values()];
+  }
+
+  load(keys: readonly IssuedKey[]): void {
+    for (const key of keys) {
+      this.keys.set(key.id, { ...key, transitions: [...key.transitions] });
+      this.idsByOwner.set(key.ownerId, [...(this.idsByOwner.get(key.ownerId) ?? []), key.id]);
+    }
+  }
+
   /** Changes of one key arrive in the order in which they were made. */
   private transition(id: string, afterMs: number, usable: boolean): void {
     const transitions = this.keys.get(id)?.transitions;

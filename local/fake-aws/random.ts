@@ -11,6 +11,11 @@ export class Random {
     this.state = seed >>> 0;
   }
 
+  /** How far the generator is: a seed that goes on from here. */
+  get position(): number {
+    return this.state;
+  }
+
   /** Mulberry32: at least 0, below 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;

@@ -35,6 +35,14 @@ export class SecretsState {
     this.secrets = new History(world.historyMs);
   }
 
+  dump() {
+    return this.secrets.entries();
+  }
+
+  load(dumped: ReturnType<SecretsState['dump']>): void {
+    this.secrets.load(dumped);
+  }
+
   all(asOf?: number): FakeSecret[] {
     const at = asOf ?? this.world.clock.now();
     return this.secrets.values(asOf).filter((secret) => !isPurged(secret, at));
