@@ -1,4 +1,5 @@
 import { CreateAccessKeyCommand } from '@aws-sdk/client-iam';
+import { RestoreSecretCommand } from '@aws-sdk/client-secrets-manager';
 import type { Outcome } from '../core/advance.js';
 import { formatInstant } from '../core/instants.js';
 import { parseAccessKeyId } from '../core/names.js';
@@ -39,6 +40,9 @@ export async function applyStep(step: Step, context: ApplyContext): Promise<Outc
       break;
     case 'ClearPending':
       await clearPending(clients, step.secretArn, step.versionId);
+      break;
+    case 'RestoreSecret':
+      await clients.secretsManager.send(new RestoreSecretCommand({ SecretId: step.secretArn }));
       break;
     case 'MendParameters':
       await mendParameters(clients, step.user, step.keyId, step.parameters);

@@ -24,8 +24,8 @@ import { readKeyWish } from '../core/key-wish.js';
 import { type UserName, keyIdOf, parseAccessKeyId, parseUserName, secretNameOf } from '../core/names.js';
 import { type Tags, tag, tagPrefix } from '../core/tags.js';
 import type { Clients } from './clients.js';
-import { isNotFound } from './errors.js';
 import { observeParameters } from './parameter-store.js';
+import { collect, orNull } from './reading.js';
 
 /** Reads that judge nothing. A read that fails throws: it never counts as "none". */
 
@@ -73,9 +73,7 @@ function observeKeyStore(
   { name, tags }: UserFacts,
 ): Promise<SecretFacts | null> {
   const wish = readKeyWish(tags);
-  return wish?.store === 'ssm'
-    ? observeParameters({ ssm }, name, wish)
-    : observeSecret(secretsManager, name);
+  return wish?.store === 'ssm' ? observeParameters({ ssm }, name, wish) : observeSecret(secretsManager, name);
 }
 
 /** Everything that DeleteUser demands gone, and the secret. Seven calls. */
@@ -217,24 +215,4 @@ async function withLastUse(iam: IAMClient, key: KeyFacts): Promise<KeyFacts> {
 /** A policy document as canonical JSON text: IAM answers it URL-encoded, with the white space of whoever wrote it. */
 export function canonicalDocument(encodedDocument: string): string {
   return JSON.stringify(JSON.parse(decodeURIComponent(encodedDocument)));
-}
-
-/** All items of all pages. */
-export async function collect<Page, Item>(
-  pages: AsyncIterable<Page>,
-  items: (page: Page) => readonly Item[] | undefined,
-): Promise<Item[]> {
-  const all: Item[] = [];
-  for await (const page of pages) all.push(...(items(page) ?? []));
-  return all;
-}
-
-/** null where there is no such thing; any other failure escapes. */
-export async function orNull<Answer>(call: Promise<Answer>): Promise<Answer | null> {
-  try {
-    return await call;
-  } catch (error) {
-    if (isNotFound(error)) return null;
-    throw error;
-  }
 }

@@ -1,9 +1,10 @@
 import {
-  DeleteParametersCommand,
   DescribeParametersCommand,
   GetParameterCommand,
   type ParameterMetadata,
   PutParameterCommand,
+  type SSMClient,
+  paginateDescribeParameters,
 } from '@aws-sdk/client-ssm';
 import { type SecretFacts, stage } from '../core/facts.js';
 import { type KeyWish, parameterNamesOf, ssmPathsOf } from '../core/key-wish.js';
@@ -11,6 +12,7 @@ import { type AccessKeyId, type UserName, accessKeyIdRule, versionIdOf } from '.
 import type { ParameterTarget, Target } from '../core/steps.js';
 import type { Clients } from './clients.js';
 import { isParameterThere } from './errors.js';
+import { collect } from './reading.js';
 import { Redacted } from './redacted.js';
 import { type MintedKey, type SecretSettings, secretValue } from './secret-store.js';
 import { sesSmtpPassword } from './ses-smtp.js';
@@ -23,6 +25,8 @@ import { sesSmtpPassword } from './ses-smtp.js';
 
 type SsmWish = KeyWish & { readonly store: 'ssm' };
 type SsmClients = Pick<Clients, 'ssm'>;
+
+const parametersPerPage = 50;
 
 /** The parameters of a user as facts, or null where the credentials are not there. One call. */
 export async function observeParameters(
@@ -37,12 +41,33 @@ export async function observeParameters(
   return toParameterFacts(Parameters, userName, wish);
 }
 
+/** Every parameter below these base paths, each once and without its value, in O(parameters / 50) calls. */
+export async function listParameters(
+  ssm: SSMClient,
+  basePaths: readonly string[],
+): Promise<ParameterMetadata[]> {
+  const distinct = [...new Set(basePaths)];
+  // A path below another one is read with it.
+  const outermost = distinct.filter((path) => !distinct.some((other) => path.startsWith(`${other}/`)));
+  const listed = await Promise.all(
+    outermost.map((basePath) => {
+      const filter = { Key: 'Path', Option: 'Recursive', Values: [basePath === '' ? '/' : basePath] };
+      const pages = paginateDescribeParameters(
+        { client: ssm, pageSize: parametersPerPage },
+        { ParameterFilters: [filter] },
+      );
+      return collect(pages, (page) => page.Parameters);
+    }),
+  );
+  return listed.flat();
+}
+
 /** The facts, out of what DescribeParameters shows of some parameters. */
 export function toParameterFacts(
   seen: readonly ParameterMetadata[],
   userName: UserName,
   wish: SsmWish,
-): SecretFacts | null {
+): (SecretFacts & { readonly changedAt: number }) | null {
   const parameters = new Map(seen.map((parameter) => [parameter.Name!, parameter]));
   const [credentials, ...others] = parameterNamesOf(userName, wish).map((name) => parameters.get(name));
   if (!credentials) return null;
@@ -51,17 +76,19 @@ export function toParameterFacts(
     arn: credentials.ARN ?? credentials.Name!,
     stages: toStages(credentials.Description ?? ''),
     deletedAt: null,
+    changedAt: writtenAt,
     isTorn: others.some((other) => other === undefined || other.LastModifiedDate!.getTime() < writtenAt),
   };
 }
 
 function describeCredentials(keyId: AccessKeyId, replaces: AccessKeyId | null, userName: UserName): string {
-  const after = replaces === null ? '' : `, after ${replaces}`;
+  const after = replaces === null ? '' : `, after ${replaces},`;
   return `The access key ${keyId}${after} of the IAM user ${userName}.`;
 }
 
 function toStages(description: string): SecretFacts['stages'] {
-  const [, current, previous] = /^The access key ([A-Z0-9]+)(?:, after ([A-Z0-9]+))? of /.exec(description) ?? [];
+  const [, current, previous] =
+    /^The access key ([A-Z0-9]+)(?:, after ([A-Z0-9]+),)? of /.exec(description) ?? [];
   const version = (keyId: string | undefined) =>
     keyId !== undefined && accessKeyIdRule.pattern.test(keyId) ? versionIdOf(keyId as AccessKeyId) : null;
   const [currentId, previousId] = [version(current), version(previous)];
@@ -101,10 +128,6 @@ export async function mendParameters(
     throw new Error(`the parameter ${credentials} does not hold ${keyId}`);
   const secret = new Redacted(stored['secretAccessKey']);
   await putParts(clients, { id: keyId, userName: user.name, secret }, target);
-}
-
-export async function deleteParameters({ ssm }: SsmClients, names: readonly string[]): Promise<void> {
-  await ssm.send(new DeleteParametersCommand({ Names: [...names] }));
 }
 
 async function putParts(

@@ -1,5 +1,6 @@
+import type { UserFacts } from './facts.js';
 import type { Rule } from './invalid-value.js';
-import type { UserName } from './names.js';
+import { type UserName, secretNameOf } from './names.js';
 import { type Tags, tag } from './tags.js';
 
 /**
@@ -72,6 +73,12 @@ export interface SsmPaths {
   readonly credentials: string;
   /** Region -> parameter. */
   readonly sesSmtpPasswordV4: Readonly<Record<string, string>>;
+}
+
+/** Where a reader finds the user's key: the name of the secret, or of the credentials parameter. */
+export function keyStoreNameOf(user: Pick<UserFacts, 'name' | 'tags'>): string {
+  const wish = readKeyWish(user.tags);
+  return wish?.store === 'ssm' ? ssmPathsOf(user.name, wish).credentials : secretNameOf(user.name);
 }
 
 /** All of them, the credentials first. */

@@ -1,4 +1,4 @@
-import { type KeyFacts, type RotationFacts, targetOf } from './facts.js';
+import { type KeyFacts, type RotationFacts, type UserFacts, targetOf } from './facts.js';
 import { type Instant, formatSpan } from './instants.js';
 import { type Cast } from './key-cast.js';
 import { readKeyWish } from './key-wish.js';
@@ -20,7 +20,7 @@ export function whenKeyless(
   if (ours.length === 0) {
     const keyIds = cast.foreign.map(({ id }) => id);
     return keyIds.length === 0
-      ? rest({ phase: 'Keyless' }, 'no key is wanted')
+      ? rest({ phase: 'Keyless' }, 'no key is wanted', forgetDeleted(user))
       : rest({ phase: 'Foreign', keyIds }, `no key is wanted; ${keyIds.join(' and ')} was not made here`);
   }
   const deactivate = (key: KeyFacts): Step => ({
@@ -50,4 +50,11 @@ export function whenKeyless(
     `no key has been wanted for ${formatSpan(windows.quarantineMs)}`,
     ours.map((key): Step => ({ step: 'DeleteKey', user: targetOf(user), keyId: key.id })),
   );
+}
+
+/** The record of a deactivation has served once its key is gone; left there, it would ask for attention for ever. */
+export function forgetDeleted(user: UserFacts): Step[] {
+  return user.tags[tag.deactivated] === undefined
+    ? []
+    : [{ step: 'UntagUser', user: targetOf(user), tagKeys: [tag.deactivated] }];
 }

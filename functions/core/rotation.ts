@@ -2,7 +2,7 @@ import { type KeyFacts, type RotationFacts, isManaged, keyAtStage, stage, target
 import { type Instant, formatSpan, readInstant } from './instants.js';
 import { type Cast, castKeys, mayAnswer } from './key-cast.js';
 import { keyWishFault, readKeyWish } from './key-wish.js';
-import { whenKeyless } from './keyless.js';
+import { forgetDeleted, whenKeyless } from './keyless.js';
 import { keyIdOf } from './names.js';
 import { whenOldKey } from './retirement.js';
 import {
@@ -186,7 +186,8 @@ function whenYoung(
     );
   }
   const age = formatSpan(now - current.createdAt);
-  if (!due) return rest({ phase: 'Settled', until: dueAt }, `the key is ${age} old`, forgetDeleted(seen));
+  if (!due)
+    return rest({ phase: 'Settled', until: dueAt }, `the key is ${age} old`, forgetDeleted(seen.user));
   return (
     whenUnsettled(seen, windows, now) ??
     rest(
@@ -216,13 +217,6 @@ function whenUnsettled(seen: RotationFacts, windows: Windows, now: Instant): Rot
   return now < until
     ? rest({ phase: 'Settling', until }, 'a key may have been created and not be visible yet')
     : null;
-}
-
-/** The record of a deactivation has served once its key is gone; left there, it would ask for attention for ever. */
-function forgetDeleted({ user }: RotationFacts): Step[] {
-  return user.tags[tag.deactivated] === undefined
-    ? []
-    : [{ step: 'UntagUser', user: targetOf(user), tagKeys: [tag.deactivated] }];
 }
 
 function mint(seen: RotationFacts, now: Instant): Step[] {
