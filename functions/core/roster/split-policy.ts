@@ -33,10 +33,8 @@ export function splitPolicy(document: PolicyDocument, name: string): readonly Po
 function piecesOf(statement: Statement, capacity: number, name: string): readonly Statement[] {
   if (sizeOf([statement]) <= capacity) return [statement];
   const [longest] = splittable
-    .map((field) => ({ field, list: statement[field] }))
-    .filter((candidate): candidate is { field: (typeof splittable)[number]; list: unknown[] } =>
-      isLong(candidate.list),
-    )
+    .map((field) => ({ field, list: listOf(statement[field]) }))
+    .filter(({ list }) => list.length > 1)
     .toSorted((one, other) => sizeOf(other.list) - sizeOf(one.list));
   if (longest === undefined) throw tooLong(statement, name);
   const { field, list } = longest;
@@ -49,8 +47,8 @@ function piecesOf(statement: Statement, capacity: number, name: string): readonl
   );
 }
 
-function isLong(list: unknown): boolean {
-  return Array.isArray(list) && list.length > 1;
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** The list cut into runs of at most that size; an entry that is longer by itself is a run of its own. */
