@@ -41,14 +41,18 @@ function piecesOf(statement: Statement, capacity: number, name: string): readonl
   // Two parts may come to stand in one document, where no Sid may stand twice.
   const { Sid: _, ...unnamed } = statement;
   const room = capacity - sizeOf([{ ...unnamed, [field]: [] }]) + sizeOf([]);
-  // Where the rest leaves little room, the list is halved, and the turn comes to the other list.
-  return chunksOf(list, Math.max(room, sizeOf(list) / 2)).flatMap((chunk) =>
-    piecesOf({ ...unnamed, [field]: chunk }, capacity, name),
-  );
+  // Where the rest takes more than half, the list is halved, and the turn comes to the other list.
+  const chunks = room < capacity / 2 ? halvesOf(list) : chunksOf(list, room);
+  return chunks.flatMap((chunk) => piecesOf({ ...unnamed, [field]: chunk }, capacity, name));
 }
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+function halvesOf(list: readonly unknown[]): readonly (readonly unknown[])[] {
+  const middle = Math.ceil(list.length / 2);
+  return [list.slice(0, middle), list.slice(middle)];
 }
 
 /** The list cut into runs of at most that size; an entry that is longer by itself is a run of its own. */
