@@ -95,3 +95,15 @@ groups: { iamGroupNameBilling: [money] }
     'groups.iamGroupNameBilling',
   ]);
 });
+
+test.each([
+  ['people: { bob: { password: hunter2 } }', 'people.bob.password is "(not shown)": there is no such field'],
+  [
+    'people: { bob: { pgpKey: "-----BEGIN PGP PRIVATE KEY BLOCK----- hunter2" } }',
+    'people.bob.pgpKey is "(not shown)": it must be a PGP public key',
+  ],
+])('a secret that is written by mistake is not repeated: %s', (text, message) => {
+  const error = faultsOf(`accountId: "123456789012"\n${text}\n`);
+  expect(error.message).toContain(message);
+  expect(JSON.stringify(error.faults)).not.toContain('hunter2');
+});
