@@ -1,17 +1,18 @@
 import { createHmac } from 'node:crypto';
 import { Redacted } from './redacted.js';
 
-const version = 0x04;
+/** The first byte of a password: the version of the algorithm. */
+const version = 4;
 
 /**
- * The SMTP password of Amazon SES, version 4, that belongs to a secret access key in one region: base64, 44 characters.
- * SES developer guide, "Obtaining Amazon SES SMTP credentials".
+ * The password for SES's SMTP interface in one region, made of a secret access key; the user name is the id of that key.
+ * Always 44 characters. A new key makes a new password. Source: SES developer guide, "Obtaining Amazon SES SMTP credentials".
  */
 export function sesSmtpPassword(secret: Redacted, region: string): Redacted {
   const messages = ['11111111', region, 'ses', 'aws4_request', 'SendRawEmail'];
-  const signature = messages.reduce<Buffer>(
+  const signature = messages.reduce(
     (key, message) => createHmac('sha256', key).update(message).digest(),
     Buffer.from(`AWS4${secret.reveal()}`),
   );
-  return new Redacted(Buffer.concat([Buffer.from([version]), signature]).toString('base64'));
+  return new Redacted(Buffer.concat([Buffer.of(version), signature]).toString('base64'));
 }

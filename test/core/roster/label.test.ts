@@ -41,7 +41,10 @@ test('the order of the list of tags is that of their keys', () => {
 
 describe('ids worked out by hand', () => {
   const winston = {
-    ...{ tenant: 'H.R.H', environment: 'UAT', stage: 'build', name: 'Winston Churchroom' },
+    tenant: 'H.R.H',
+    environment: 'UAT',
+    stage: 'build',
+    name: 'Winston Churchroom',
     attributes: ['fire', 'water', 'earth', 'air'],
     label_order: ['name', 'tenant', 'environment', 'stage', 'attributes'],
   };
