@@ -93,7 +93,7 @@ export const defaultGroupSettings: GroupSettings = {
   selfMgmtPolicyName: 'iam-user-self-mgmt',
 };
 
-export const requireMfaPolicyName = 'require-mfa';
+const requireMfaPolicyName = 'require-mfa';
 
 /** IAM's quota of managed policies on a group. */
 const maxGroupPolicies = 10;
