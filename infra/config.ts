@@ -37,8 +37,8 @@ const windows = z
       .default('P7D')
       .describe('How long a deactivated key is kept before it is deleted.'),
     pendingLimit: duration('PT10M', 'P1D')
-      .default('PT1H')
-      .describe('How long a new key may take to pass its test before it is thrown away.'),
+      .default('PT10M')
+      .describe('Age at which a new key that is not current yet is thrown away: longer than any run lasts.'),
     settle: duration('PT30S', 'PT10M')
       .default('PT2M')
       .describe('After this long a read of IAM is taken to show every earlier write.'),

@@ -1,4 +1,3 @@
-// oxlint-disable no-new -- a construct belongs to its scope from its making on
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';

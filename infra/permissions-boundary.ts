@@ -24,7 +24,7 @@ export function functionBoundary(context: PermissionContext): PermissionStatemen
     deny(
       'NeverAtAll',
       context.roleGroupArns.length === 0 ? [...neverAtAll, 'iam:AddUserToGroup'] : neverAtAll,
-      'No policy document is written, no role or group touched, no other credential made, no user moved or freed of its boundary, no secret shared, no role assumed, no code changed.',
+      'No policy document is written, no role or group touched, no other credential made, no user moved or freed of its boundary, no secret read or shared, no role assumed, no code changed.',
     ),
     ...neverGrantMore(context),
     ...neverTouchForeignUsers(),
@@ -123,7 +123,6 @@ const secretUses = [
   'secretsmanager:CreateSecret',
   'secretsmanager:TagResource',
   'secretsmanager:DescribeSecret',
-  'secretsmanager:GetSecretValue',
   'secretsmanager:PutSecretValue',
   'secretsmanager:UpdateSecretVersionStage',
   'secretsmanager:RestoreSecret',
@@ -166,8 +165,8 @@ const neverAtAll = [
   // The path is the anchor and only UpdateUser could move a user; a boundary is exchanged, never removed.
   'iam:UpdateUser',
   'iam:DeleteUserPermissionsBoundary',
-  // No secret is opened to others, copied elsewhere or handed to another key or function.
-  'secretsmanager:BatchGetSecretValue',
+  // No secret is read, at any stage; none is opened to others, copied elsewhere or handed to another key or function.
+  'secretsmanager:*GetSecretValue',
   'secretsmanager:*ResourcePolicy',
   'secretsmanager:Replicate*',
   'secretsmanager:RotateSecret',
@@ -250,12 +249,6 @@ function neverTouchForeignUsers(): PermissionStatement[] {
 
 function neverLeakSecrets({ kmsKeyArn }: PermissionContext): PermissionStatement[] {
   return [
-    deny(
-      'NeverReadKeysInUse',
-      ['secretsmanager:GetSecretValue'],
-      'Only a pending key is ever read, and only by naming its stage.',
-      { StringNotEquals: { 'secretsmanager:VersionStage': 'AWSPENDING' } },
-    ),
     deny('NeverReplicateAtCreation', ['secretsmanager:CreateSecret'], 'A new secret stays in its region.', {
       Null: { 'secretsmanager:AddReplicaRegions': 'false' },
     }),

@@ -56,15 +56,6 @@ export function rotateSecrets(context: PermissionContext): PermissionStatement[]
       },
       reason: 'Makes a tested key the current one, and clears a pending label whose key is gone.',
     },
-    {
-      sid: 'ReadPendingKey',
-      effect: 'Allow',
-      actions: ['secretsmanager:GetSecretValue'],
-      resources,
-      conditions: { StringEquals: { ...isManaged, 'secretsmanager:VersionStage': 'AWSPENDING' } },
-      reason:
-        'Reads a key back that an interrupted run stored, to test it. A current or previous key: never.',
-    },
     ...(context.kmsKeyArn === null ? [] : [encrypt(context, context.kmsKeyArn)]),
   ];
 }

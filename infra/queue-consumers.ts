@@ -1,4 +1,3 @@
-// oxlint-disable no-new -- a construct belongs to its scope from its making on
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Settings } from './config.js';

@@ -1,4 +1,3 @@
-// oxlint-disable no-new -- a construct belongs to its scope from its making on
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';

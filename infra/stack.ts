@@ -1,4 +1,3 @@
-// oxlint-disable no-new -- a construct belongs to its scope from its making on
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';

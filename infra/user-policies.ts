@@ -1,4 +1,3 @@
-// oxlint-disable no-new -- a construct belongs to its scope from its making on
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';

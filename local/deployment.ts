@@ -54,7 +54,7 @@ export const standardSettings: DeploymentSettings = {
     MAX_OVERLAP: 'P21D',
     AFTER_MAX_OVERLAP: 'block',
     KEY_QUARANTINE: 'P7D',
-    PENDING_LIMIT: 'PT1H',
+    PENDING_LIMIT: 'PT10M',
     SETTLE: 'PT2M',
     OFFBOARD_QUARANTINE: 'P30D',
     LEASE: 'PT5M',

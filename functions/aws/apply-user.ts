@@ -37,7 +37,6 @@ export async function applyUserStep(step: Step, { iam, secretsManager }: UserCli
     case 'CreateUser':
       return createUser(step, iam);
     case 'MintKey':
-    case 'VerifyKey':
     case 'PromoteKey':
     case 'ClearPending':
       throw new Error(`${step.step} is no step of a function that handles no key`);

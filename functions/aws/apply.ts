@@ -15,7 +15,6 @@ import {
   promote,
   putFirst,
   putPending,
-  readPending,
 } from './secret-store.js';
 import { KeyNotUsable, verifyKey } from './verify.js';
 
@@ -34,11 +33,6 @@ export async function applyStep(step: Step, context: ApplyContext): Promise<Outc
   switch (step.step) {
     case 'MintKey':
       return mintKey(step, context);
-    case 'VerifyKey': {
-      const key = await readPending(clients, step.user, step.secretArn, step.keyId);
-      await verifyKey(clients, context.clock, key, context.giveUpAt);
-      break;
-    }
     case 'PromoteKey':
       await promote(clients, step.secretArn, step.keyId, step.fromVersionId);
       break;
@@ -53,7 +47,8 @@ export async function applyStep(step: Step, context: ApplyContext): Promise<Outc
 
 /**
  * Intent, create, store, test. Where storing is promoting, the test comes before the store, and a key that fails it
- * is deleted at once: nobody has seen it. Else the key waits at AWSPENDING, from where any later run can test it.
+ * is deleted at once: nobody has seen it. Else the key waits at AWSPENDING, which says that it is ours: no secret is
+ * ever read back, so a later run can only throw it away.
  */
 async function mintKey(step: Step & { step: 'MintKey' }, context: ApplyContext): Promise<Outcome> {
   const { clients, clock, secrets, giveUpAt } = context;

@@ -1,7 +1,6 @@
 import {
   CreateSecretCommand,
   DescribeSecretCommand,
-  GetSecretValueCommand,
   PutSecretValueCommand,
   RestoreSecretCommand,
   UpdateSecretVersionStageCommand,
@@ -13,7 +12,6 @@ import type { Target } from '../core/steps.js';
 import { tag } from '../core/tags.js';
 import type { Clients } from './clients.js';
 import { isAlreadyThere, isInvalidRequest } from './errors.js';
-import { Redacted } from './redacted.js';
 import type { FreshKey } from './verify.js';
 
 /** Where and how secrets are kept. */
@@ -113,27 +111,6 @@ async function put(
       VersionStages: [label],
     }),
   );
-}
-
-/** Reads a pending key back, to test it and for nothing else. Throws where the stored pair is not that key's. */
-export async function readPending(
-  clients: SecretClients,
-  user: Target,
-  secretArn: string,
-  keyId: AccessKeyId,
-): Promise<FreshKey> {
-  const { SecretString = '' } = await clients.secretsManager.send(
-    new GetSecretValueCommand({
-      SecretId: secretArn,
-      VersionId: versionIdOf(keyId),
-      VersionStage: stage.pending,
-    }),
-  );
-  const stored = JSON.parse(SecretString) as Record<string, unknown>;
-  if (stored.accessKeyId !== keyId || typeof stored.secretAccessKey !== 'string') {
-    throw new Error(`the pending version of ${secretArn} does not hold ${keyId}`);
-  }
-  return { id: keyId, userName: user.name, secret: new Redacted(stored.secretAccessKey) };
 }
 
 /** Moves AWSCURRENT to the key; AWSPREVIOUS follows by itself. */

@@ -59,8 +59,7 @@ export function advanceRotation(seen: RotationFacts, step: Step, outcome: Outcom
     user: advanceUser(seen.user, step),
     keys: advanceKeys(seen.keys, step, outcome),
     secret: advanceSecret(seen.secret, step, outcome),
-    verified:
-      step.step === 'VerifyKey' ? step.keyId : outcome.step === 'MintKey' ? outcome.keyId : seen.verified,
+    verified: outcome.step === 'MintKey' ? outcome.keyId : seen.verified,
   };
 }
 

@@ -45,7 +45,7 @@ export interface RotationFacts {
   readonly user: UserFacts;
   readonly keys: readonly KeyFacts[];
   readonly secret: SecretFacts | null;
-  /** The pending key that passed its test in this very run. */
+  /** The key that was made and passed its test in this very run. */
   readonly verified: AccessKeyId | null;
 }
 

@@ -8,7 +8,7 @@ import type { Windows } from './windows.js';
 export type RotationPhase =
   | { readonly phase: 'Offboarded'; readonly at: string }
   | { readonly phase: 'Withdrawn' }
-  | { readonly phase: 'Pending'; readonly keyId: AccessKeyId }
+  | { readonly phase: 'Pending'; readonly keyId: AccessKeyId; readonly until: Instant }
   | { readonly phase: 'Stranded'; readonly keyId: AccessKeyId; readonly until: Instant }
   | { readonly phase: 'Settling'; readonly until: Instant }
   | { readonly phase: 'Unkeyed' }

@@ -131,7 +131,7 @@ function whyRotate(seen: Seen, windows: Windows, now: Instant): string | null {
   const previousId = keyAtStage(secret, stage.previous);
   if (secret?.deletedAt != null) return 'its secret is scheduled for deletion';
   if (!secret || currentId === null) return 'it has no current key';
-  if (pendingId !== null && pendingId !== currentId) return 'a pending key waits for its test';
+  if (pendingId !== null && pendingId !== currentId) return 'a pending key was left behind';
 
   const intentAt = instantTag(user.tags, tag.mintIntent);
   if (intentAt !== null && secret.changedAt < intentAt && now >= intentAt + windows.settleMs)

@@ -26,7 +26,6 @@ export type Step =
   | { step: 'UntagUser'; user: Target; tagKeys: readonly string[] }
   /** Intent, CreateAccessKey, store, test. With `storeIsPromote` the test comes before the store. */
   | { step: 'MintKey'; user: Target; secretArn: string | null; intentAt: Instant; storeIsPromote: boolean }
-  | { step: 'VerifyKey'; user: Target; secretArn: string; keyId: AccessKeyId }
   | { step: 'PromoteKey'; user: Target; secretArn: string; keyId: AccessKeyId; fromVersionId: string | null }
   | { step: 'ClearPending'; user: Target; secretArn: string; versionId: string }
   | { step: 'RestoreSecret'; user: Target; secretArn: string }
@@ -72,8 +71,6 @@ export function describe(step: Step): string {
       return step.storeIsPromote
         ? 'mint the first key, test it, store it'
         : 'mint a key, store it as pending';
-    case 'VerifyKey':
-      return `test the pending key ${step.keyId}`;
     case 'PromoteKey':
       return `make ${step.keyId} the current key`;
     case 'ClearPending':

@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs } from './instants.js';
+import { dayMs, minuteMs } from './instants.js';
 
 /** The lengths of time that rule a key's and a user's life, in milliseconds. */
 export interface Windows {
@@ -14,7 +14,7 @@ export interface Windows {
   readonly afterMaxOverlap: 'block' | 'deactivate';
   /** How long a deactivated key is kept before it is deleted. */
   readonly quarantineMs: number;
-  /** How long a minted key may take to pass its test before it is thrown away. */
+  /** Age at which a minted key that is not current yet is thrown away: longer than any run lasts. */
   readonly pendingLimitMs: number;
   /** After this long a read is taken to show every earlier write. IAM gives no bound; its clients assume minutes. */
   readonly settleMs: number;
@@ -29,7 +29,7 @@ export const defaultWindows: Windows = {
   maxOverlapMs: 21 * dayMs,
   afterMaxOverlap: 'block',
   quarantineMs: 7 * dayMs,
-  pendingLimitMs: hourMs,
+  pendingLimitMs: 10 * minuteMs,
   settleMs: 2 * minuteMs,
   offboardQuarantineMs: 30 * dayMs,
 };

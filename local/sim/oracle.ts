@@ -6,6 +6,7 @@ import { denyAllPolicyArn } from '../../functions/core/steps.js';
 import { tag } from '../../functions/core/tags.js';
 import type { FunctionEnv } from '../deployment.js';
 import type { Call, FakeAws } from '../fake-aws/fake-aws.js';
+import { wholeSeconds } from '../fake-aws/iam-state.js';
 import type { TrueKey, TrueSecret, TrueUser } from '../fake-aws/truth.js';
 import { Violation } from './violation.js';
 import { checkOffboardingOrder } from './offboarding-order.js';
@@ -118,7 +119,10 @@ export class Oracle {
     const secret = this.secretOf(user);
     const isPending = secret !== undefined && keyAt(secret, stage.pending) === keyId && keyId !== currentId;
     const mayDiscard =
-      key === undefined || key.status !== 'Active' || this.now() >= key.createdAt + this.pendingLimitMs;
+      key === undefined ||
+      key.status !== 'Active' ||
+      // Who looks sees creation dates in whole seconds.
+      this.now() >= wholeSeconds(key.createdAt).getTime() + this.pendingLimitMs;
     this.require(
       !isPending || mayDiscard,
       'R4',

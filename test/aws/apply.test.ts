@@ -1,6 +1,4 @@
 import { CreateUserCommand, TagUserCommand } from '@aws-sdk/client-iam';
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describe, expect, test } from '@jest/globals';
 import { applyStep } from '../../functions/aws/apply.js';
 import type { Step } from '../../functions/core/steps.js';
@@ -167,40 +165,6 @@ describe('each step is these calls, and no others', () => {
     expect(calls()).toEqual([
       ['CreateUser', { UserName, Path: '/lifecycle/', PermissionsBoundary: boundaryArn, Tags }],
     ]);
-  });
-});
-
-describe('VerifyKey', () => {
-  const step: Step = { step: 'VerifyKey', user: alice, secretArn, keyId: nextKey };
-
-  test('reads the pending version of that very key, signs with it, and wants two successes', async () => {
-    const { calls, context, secretsManager, sts, signedWith, clock } = prepared();
-    const SecretString = JSON.stringify({ accessKeyId: nextKey, secretAccessKey: 'wJalr' });
-    secretsManager.on(GetSecretValueCommand).resolves({ SecretString });
-    sts.on(GetCallerIdentityCommand).resolves({ Arn: 'arn:aws:iam::123456789012:user/lifecycle/alice' });
-    expect(await applyStep(step, context)).toEqual({ step: 'VerifyKey' });
-    const VersionId = version(nextKey);
-    expect(calls()).toEqual([
-      ['GetSecretValue', { SecretId: secretArn, VersionId, VersionStage: 'AWSPENDING' }],
-      ['GetCallerIdentity', {}],
-      ['GetCallerIdentity', {}],
-    ]);
-    expect(signedWith).toEqual([{ accessKeyId: nextKey, secretAccessKey: 'wJalr' }]);
-    expect(clock.slept).toEqual([1000]);
-  });
-
-  test.each(
-    Object.entries({
-      'another key': JSON.stringify({ accessKeyId: currentKey, secretAccessKey: 'wJalr' }),
-      'no secret': JSON.stringify({ accessKeyId: nextKey }),
-    }),
-  )('refuses a version that holds %s, without showing it', async (_, SecretString) => {
-    const { calls, context, secretsManager } = prepared();
-    secretsManager.on(GetSecretValueCommand).resolves({ SecretString });
-    await expect(applyStep(step, context)).rejects.toThrow(
-      `the pending version of ${secretArn} does not hold ${nextKey}`,
-    );
-    expect(calls().map(([name]) => name)).toEqual(['GetSecretValue']);
   });
 });
 

@@ -71,11 +71,6 @@ describe('a rotation, one step on', () => {
     });
   });
 
-  test('a test is remembered for the key that passed it', () => {
-    const step: Step = { step: 'VerifyKey', user: alice, secretArn, keyId: nextKey };
-    expect(advanceRotation(seen, step, { step: 'VerifyKey' })).toEqual({ ...seen, verified: nextKey });
-  });
-
   test('a cleared label is gone from its version alone', () => {
     const pending = { ...seen, secret: secretOf({ AWSCURRENT: currentKey, AWSPENDING: nextKey }) };
     const step: Step = { step: 'ClearPending', user: alice, secretArn, versionId: version(nextKey) };

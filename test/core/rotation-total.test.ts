@@ -78,7 +78,6 @@ describe('every observation has one phase and no forbidden step, and comes to re
       'ReactivateKey',
       'RestoreSecret',
       'UntagUser',
-      'VerifyKey',
     ]);
   });
 

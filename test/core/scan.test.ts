@@ -86,7 +86,7 @@ describe('a user that wants attention gives one hint', () => {
       'a pending key': [
         { labels: { AWSCURRENT: currentKey, AWSPENDING: nextKey } },
         'rotate',
-        /waits for its test/,
+        /was left behind/,
       ],
       'an intent that has settled and left nothing in the secret': [
         { tags: mintedAt('2026-03-09T23:58:00.000Z') },

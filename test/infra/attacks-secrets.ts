@@ -61,21 +61,11 @@ export const secretAttacks = [
     on('secretsmanager:GetSecretValue', ourSecret, stageOf('AWSPENDING')),
   ]),
   attack('Secrets', 'Read many secrets in one call', [on('secretsmanager:BatchGetSecretValue', '*')]),
-  attack(
-    'Secrets',
-    'Read a key whose version carries AWSPENDING: one in its test, or a current one after its first rotation',
-    [read(stageOf('AWSPENDING'))],
-    ['rotate'],
-  ),
-  attack(
-    'Secrets',
-    'Make the current key pending, then read it',
-    [
-      on('secretsmanager:UpdateSecretVersionStage', ourSecret, { ...secretTag, ...stageOf('AWSPENDING') }),
-      read(stageOf('AWSPENDING')),
-    ],
-    ['rotate'],
-  ),
+  attack('Secrets', 'Read the pending key', [read(stageOf('AWSPENDING'))]),
+  attack('Secrets', 'Make the current key pending, then read it', [
+    on('secretsmanager:UpdateSecretVersionStage', ourSecret, { ...secretTag, ...stageOf('AWSPENDING') }),
+    read(stageOf('AWSPENDING')),
+  ]),
   attack('Secrets', 'Open a secret to another account', [
     on('secretsmanager:PutResourcePolicy', ourSecret, secretTag),
   ]),

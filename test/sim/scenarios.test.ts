@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { createRecorder } from '../../local/sim/recorder.js';
+import { findLeaks } from '../../local/sim/rest.js';
 import { parseFaults, run } from '../../local/sim/run.js';
 import { type ScenarioName, scenarios } from '../../local/sim/scenarios.js';
 import { planOfSeed } from '../../local/sim/seed.js';
+import { type Simulation, live, simulate } from '../../local/simulation.js';
 import { runsOf, simulator } from './simulator.js';
 
 const names = Object.keys(scenarios) as ScenarioName[];
@@ -49,10 +52,18 @@ describe('drawn plans', () => {
   });
 });
 
-test('a secret in a sink is found: the search for canaries is not blind', async () => {
-  const { trace } = await run({ ...calm, scenario: 'onboard' });
-  expect(trace.length).toBeGreaterThan(3);
-  expect(trace.join('\n')).not.toMatch(/CANARY/);
+test('a secret in a sink is found: the search for secrets is not blind', async () => {
+  const startAt = Date.UTC(2026, 0, 1);
+  const journal = createRecorder(() => simulation.clock);
+  const simulation: Simulation = await simulate({ startAt, journal });
+  await simulation.clock.run(async () => {
+    await simulation.system.request('POST', '/users', { name: 'ci-deploy', owner: 'platform' });
+    await live(simulation, { until: startAt + 600_000, scanEveryMs: 600_000 });
+  });
+  const [secret] = simulation.account.mintedSecrets;
+  expect(secret).toMatch(/.{20,}/);
+  expect(findLeaks(simulation, journal.lines)).toEqual([]);
+  expect(findLeaks(simulation, [...journal.lines, `oops ${secret}`])).toMatchObject([{ rule: 'S4' }]);
 });
 
 test('a fault list that is none is refused with the rule', () => {

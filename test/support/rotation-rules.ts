@@ -66,8 +66,6 @@ function judge(step: Step, scene: Scene): string | null {
       return mayDeactivate(step.keyId, scene) ? null : `it deactivates ${step.keyId}`;
     case 'ReactivateKey':
       return mayReactivate(step.keyId, scene) ? null : `it reactivates ${step.keyId}`;
-    case 'VerifyKey':
-      return isPending(step.keyId, scene) ? null : `it tests ${step.keyId}, which is not pending`;
     case 'PromoteKey':
       return mayPromote(step.keyId, scene) ? null : `it promotes ${step.keyId}`;
     case 'ClearPending':
@@ -216,16 +214,14 @@ function mayClear(versionId: string, scene: Scene): boolean {
   return !isThere || (first?.step === 'DeleteKey' && versionId === `iam-access-key-${first.keyId}`);
 }
 
-/** Only the pending key that works, newer than the current one, that passed its test or is to pass it right before. */
+/** Only the pending key that works, newer than the current one, that was made and passed its test in this run. */
 function mayPromote(keyId: AccessKeyId, scene: Scene): boolean {
-  const { seen, plan, now } = scene;
+  const { seen } = scene;
   const key = find(keyId, scene);
   if (key?.status !== 'Active' || !isPending(keyId, scene)) return false;
   const current = currentOf(scene);
   if (current && current.createdAt > key.createdAt) return false;
-  if (seen.verified === keyId) return true;
-  const [first] = plan.steps;
-  return now < key.createdAt + hour && first?.step === 'VerifyKey' && first.keyId === keyId;
+  return seen.verified === keyId;
 }
 
 /** A step that went well. A minted key is made now and has an id that no other has. */
