@@ -93,6 +93,6 @@ export function describe(step: Step): string {
 }
 
 /** "policy/AWSDenyAll" of "arn:aws:iam::aws:policy/AWSDenyAll". */
-function shortArn(arn: string): string {
+export function shortArn(arn: string): string {
   return arn.slice(arn.lastIndexOf(':') + 1);
 }
