@@ -7,9 +7,13 @@ export interface CliCommand<Options extends object = object> {
   readonly usage: string;
   readonly summary: string;
   /** Adds its own options, and what its help says beyond them. */
-  configure?(command: Command): void;
+  readonly configure?: (command: Command) => void;
   /** Answers the exit code. */
-  run(session: Session, args: readonly (string | undefined)[], options: Options): Promise<number>;
+  readonly run: (
+    session: Session,
+    args: readonly (string | undefined)[],
+    options: Options,
+  ) => Promise<number>;
 }
 
 /** The registry holds commands of every kind of options; commander makes the options that a command configured. */

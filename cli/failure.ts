@@ -59,5 +59,6 @@ function adviceFor(error: Error): string | null {
 }
 
 function codeOf(error: Error): string {
-  return String((error as { code?: unknown }).code ?? error.name);
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : error.name;
 }

@@ -25,13 +25,9 @@ export interface Io {
 
 export function processIo(): Io {
   const { stdin, stdout, stderr } = process;
-  const output = (stream: NodeJS.WriteStream): Output => ({
-    isTerminal: stream.isTTY === true,
-    write: (text) => void stream.write(text),
-  });
   return {
-    stdout: output(stdout),
-    stderr: output(stderr),
+    stdout: outputOf(stdout),
+    stderr: outputOf(stderr),
     env: process.env,
     cwd: process.cwd(),
     clock: systemClock,
@@ -45,6 +41,10 @@ export function processIo(): Io {
       };
     },
   };
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  return { isTerminal: Boolean(stream.isTTY), write: (text) => void stream.write(text) };
 }
 
 async function askOnTerminal(question: string): Promise<string> {

@@ -66,9 +66,9 @@ export class Session {
 
   /** Throws Interrupted at a Ctrl-C, be it the second one; the work is left behind where it stands. */
   async unlessInterrupted<Result>(work: () => Promise<Result>): Promise<Result> {
-    let release = () => undefined as void;
+    const listening: { stop?: () => void } = {};
     const interrupted = new Promise<never>((_resolve, reject) => {
-      release = this.io.onInterrupt(() => {
+      listening.stop = this.io.onInterrupt(() => {
         const { finish } = this;
         this.finish = null;
         if (finish) finish();
@@ -78,7 +78,7 @@ export class Session {
     try {
       return await Promise.race([work(), interrupted]);
     } finally {
-      release();
+      listening.stop?.();
     }
   }
 

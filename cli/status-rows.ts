@@ -81,10 +81,13 @@ export function storeOf({ name, tags }: ScannedUser['user']): string | null {
 
 /** The same for machines: instants as ISO 8601 text. */
 export function statusData({ keyCreatedAt, next, ...row }: StatusRow): object {
-  const iso = (at: Instant | null) => (at === null ? null : formatInstant(at));
   return {
     ...row,
-    keyCreatedAt: iso(keyCreatedAt),
-    next: { action: next.action, at: iso(next.at) },
+    keyCreatedAt: isoOrNull(keyCreatedAt),
+    next: { action: next.action, at: isoOrNull(next.at) },
   };
+}
+
+function isoOrNull(at: Instant | null): string | null {
+  return at === null ? null : formatInstant(at);
 }

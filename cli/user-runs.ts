@@ -42,6 +42,11 @@ export class UserRuns {
     private readonly tell: (line: string) => void,
   ) {}
 
+  /** Of an offboarding that asks for none. */
+  get usualQuarantineMs(): number {
+    return this.settings.windows.offboardQuarantineMs;
+  }
+
   /** Null: no user has that name. */
   async rotate(
     name: UserName,
