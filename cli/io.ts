@@ -43,8 +43,9 @@ export function processIo(): Io {
   };
 }
 
-function outputOf(stream: NodeJS.WriteStream): Output {
-  return { isTerminal: Boolean(stream.isTTY), write: (text) => void stream.write(text) };
+/** A stream that is no terminal has no `isTTY`. */
+function outputOf(stream: { readonly isTTY?: boolean; write(text: string): unknown }): Output {
+  return { isTerminal: stream.isTTY ?? false, write: (text) => void stream.write(text) };
 }
 
 async function askOnTerminal(question: string): Promise<string> {
