@@ -1,0 +1,171 @@
+import { fields } from './roster-fields.js';
+import { groups } from './roster-schema-groups.js';
+import { label } from './roster-schema-label.js';
+import * as values from './roster-values.js';
+import { field, filled, flag, list, mapOf, text } from './roster-values.js';
+import * as z from './schema.js';
+
+/**
+ * A roster as it is written: the form of every field. What the fields mean together (roles that are known, names that
+ * differ, IAM's quotas) is functions/core/roster/resolve.ts and preflight.ts.
+ */
+
+const tags = mapOf(text, text);
+
+const document = z.union(
+  [text, z.record(z.string(), z.unknown())],
+  'it must be a policy document, as JSON text or as a map',
+);
+
+const storeType = z.enum(['secretsmanager', 'ssm'], 'it must be secretsmanager or ssm');
+
+const store = z.union(
+  [
+    storeType,
+    fields({
+      type: storeType,
+      basePath: field(
+        values.basePath,
+        'Base path of the SSM parameters; /system_user/ where it is not given, /s3_user/ with s3Resources.',
+      ),
+      kmsKeyId: field(
+        values.kmsKeyId,
+        "The KMS key; the deployment's for secrets and the account's own for SSM where it is not given.",
+      ),
+      sesSmtpPassword: field(
+        z.union([flag, list(values.regionName)], 'it must be true, false or a list of regions'),
+        'Keeps the SES SMTP password too: for these regions, or with true for defaults.region.',
+      ),
+    }),
+  ],
+  'it must be secretsmanager, ssm or a map with a type',
+);
+
+const inlineIamPolicy = fields({
+  resources: filled(text, 'resource'),
+  actions: filled(text, 'action'),
+  effect: field(z.enum(['Allow', 'Deny'], 'it must be Allow or Deny'), 'Allow where it is not given.'),
+  forceMfa: field(flag, 'What is allowed needs MFA.'),
+});
+
+const grants = {
+  roles: field(list(text), 'Keys of assumableRoles: the user may assume these roles.'),
+  groups: field(list(text), 'Names of groups, of the roster or of groups.existing.'),
+  policyArns: field(list(values.policyArn), 'Managed policies.'),
+  policyArnsMap: field(mapOf(text, values.policyArn), 'Managed policies, under any names.'),
+  customerManagedPolicyNames: field(
+    list(values.pathAndPolicyName),
+    'Managed policies of the account, by name.',
+  ),
+  awsManagedPolicyNames: field(list(values.pathAndPolicyName), "AWS's managed policies, by name."),
+  inlinePolicies: field(list(document), 'Inline policies; each is named after its document.'),
+  inlinePoliciesMap: field(mapOf(values.policyName, document), 'Inline policies by name.'),
+  jsonPolicies: field(mapOf(values.policyName, document), 'Inline policies by name.'),
+  inlineIamPolicies: field(
+    mapOf(values.policyName, inlineIamPolicy),
+    'Inline policies of one statement, by name.',
+  ),
+  s3Actions: field(
+    filled(text, 'action'),
+    'What is allowed on s3Resources: s3:GetObject where it is not given.',
+  ),
+  s3Resources: field(
+    filled(text, 'resource'),
+    "ARNs of buckets and objects, in an inline policy of the user's own name.",
+  ),
+};
+
+const key = {
+  createAccessKey: field(flag, 'true for system users and false for people where it is not given.'),
+  store: field(store, 'Where the access key is kept: secretsmanager where it is not given.'),
+  ssmEnabled: field(flag, 'true: the store is ssm. false: it is secretsmanager.'),
+  ssmBasePath: field(values.basePath, 'basePath of a store of type ssm.'),
+  ssmSesSmtpPasswordEnabled: field(flag, 'sesSmtpPassword of a store of type ssm.'),
+  storeAccessKeysInSecretsMgr: field(flag, 'true: the store is secretsmanager.'),
+};
+
+const user = {
+  enabled: field(flag, 'false: nothing is asked for, and a user that the roster made is offboarded.'),
+  description: field(text, 'The tag Description, without what a tag may not hold.'),
+  path: field(values.path, 'IAM path, within defaults.userPath.'),
+  permissionsBoundary: field(
+    values.policyArn,
+    "ARN of the permissions boundary; the roster's own where it is not given.",
+  ),
+  tags: field(tags, 'Tags of the user; they win over those that its other fields make.'),
+  ...grants,
+  ...key,
+  forceDestroy: field(flag, 'true: it leaves at once and with everything it has, without quarantine.'),
+};
+
+const person = fields({
+  ...user,
+  sshPublicKey: field(values.sshPublicKey, 'For CodeCommit, in OpenSSH form.'),
+  createLoginProfile: field(flag, 'A console login, whose password is made up.'),
+  passwordLength: field(
+    values.whole(6, 128),
+    'Of that password; 20, or more where passwordPolicy asks for more.',
+  ),
+  passwordResetRequired: field(
+    flag,
+    'The password must be changed at the first sign-in; true where it is not given.',
+  ),
+  pgpKey: field(
+    values.pgpKey,
+    'The password is encrypted to this key; without it, it is a secret of that user.',
+  ),
+});
+
+const systemUser = fields({
+  name: field(text, 'Name of the IAM user; or a label.'),
+  label: field(label, 'Inputs of cloudposse/null-label, which build name and tags.'),
+  ...user,
+});
+
+const defaults = fields({
+  userPath: field(
+    values.userPath,
+    "The path of every user; the deployment's. /lifecycle/ where it is not given.",
+  ),
+  path: field(values.path, 'Path of a user that has none of its own.'),
+  permissionsBoundary: field(values.policyArn, 'Boundary of a user that has none of its own.'),
+  tags: field(tags, 'Tags of every user.'),
+  label: field(label, 'The context of every label.'),
+  forceDestroy: user.forceDestroy,
+  store: field(store, 'Store of a user that says nothing of its own.'),
+  region: field(
+    values.regionName,
+    'The region whose SES SMTP password a store with sesSmtpPassword: true keeps.',
+  ),
+  passwordLength: person._zod.def.out.shape.passwordLength,
+  passwordResetRequired: person._zod.def.out.shape.passwordResetRequired,
+});
+
+const passwordPolicy = fields({
+  minimumPasswordLength: field(values.whole(6, 128), '16 where it is not given.'),
+  requireLowercaseCharacters: field(flag, 'true where it is not given, like the next four.'),
+  requireUppercaseCharacters: z.optional(flag),
+  requireNumbers: z.optional(flag),
+  requireSymbols: z.optional(flag),
+  allowUsersToChangePassword: z.optional(flag),
+  hardExpiry: field(flag, 'Who lets a password expire needs an administrator; true where it is not given.'),
+  maxPasswordAge: field(values.whole(0, 1095), 'Days; 0, as where it is not given: passwords do not expire.'),
+  passwordReusePrevention: field(
+    values.whole(0, 24),
+    'Passwords that may not come again; 5 where it is not given.',
+  ),
+});
+
+export const rosterSchema = fields({
+  $schema: field(text, 'Where the schema is, for editors.'),
+  accountId: values.accountId.check(z.describe('The account; a plan for another one is refused.')),
+  assumableRoles: field(
+    mapOf(values.roleKey, values.roleArn),
+    'Role key -> ARN of a role that users may be given.',
+  ),
+  defaults: field(defaults, 'What holds for every user that does not say otherwise.'),
+  people: field(mapOf(text, person), 'People by user name.'),
+  systemUsers: field(list(systemUser), 'Users of machines.'),
+  groups: field(groups, "Gruntwork's groups; none where it is not given."),
+  passwordPolicy: field(passwordPolicy, "The account's password policy; left alone where it is not given."),
+});
