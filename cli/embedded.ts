@@ -3,7 +3,6 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../functions/aws/clock.js';
-import { createBoundary } from '../local/deployment.js';
 import { FakeAws, Invocation, type Snapshot } from '../local/fake-aws/fake-aws.js';
 import type { Connection } from './connection.js';
 import { CommandFailure } from './failure.js';
@@ -49,8 +48,8 @@ class PatientClock implements Clock {
 }
 
 /**
- * Opens the simulated account of a file, or a new one where there is none: empty but for the permissions boundary that a
- * deployment makes. Throws CommandFailure for a file that holds something else.
+ * Opens the simulated account of a file, or a new and empty one where there is none. Throws CommandFailure for a file
+ * that holds something else.
  */
 export async function openEmbedded(name: string, io: Io): Promise<Connection> {
   const file = path.resolve(io.cwd, name);
@@ -63,8 +62,6 @@ export async function openEmbedded(name: string, io: Io): Promise<Connection> {
     ? FakeAws.restore(options, saved.account)
     : new FakeAws({ ...options, seed: randomInt(2 ** 32) });
   const clients = account.clients(new Invocation('iam-lifecycle'));
-  if (!saved) await createBoundary(clients, ['*']);
-  account.clearCalls();
   return {
     isEmbedded: true,
     accountId,

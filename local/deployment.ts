@@ -74,10 +74,16 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
   const { accountId, roles, windows } = settings;
   const account = `arn:aws:iam::${accountId}`;
   await createRoles(clients, settings);
-  await createBoundary(
-    clients,
-    Object.values(roles).map((name) => `${account}:role/${name}`),
-  );
+  await createPolicy(clients, 'IamLifecycleBoundary', {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Resource: Object.values(roles).map((name) => `${account}:role/${name}`),
+      },
+    ],
+  });
   const table = new CreateTableCommand({
     TableName: leaseTable,
     BillingMode: 'PAY_PER_REQUEST',
@@ -107,14 +113,6 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
     MAX_PURGE_PERCENT: '10',
     ...windows,
   };
-}
-
-/** The users' permissions boundary: they may assume these roles. */
-export async function createBoundary(clients: Clients, roleArns: readonly string[]): Promise<void> {
-  await createPolicy(clients, 'IamLifecycleBoundary', {
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roleArns }],
-  });
 }
 
 /** The assumable roles, each trusting its own account, and the one policy that lets a user assume it. */
