@@ -1,4 +1,4 @@
-import { readFile, readdir, rm } from 'node:fs/promises';
+import { chmod, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
@@ -107,6 +107,41 @@ export async function buildFunctions(): Promise<BuiltFunction[]> {
   return built;
 }
 
+/**
+ * Bundles the command line to `build/cli/main.mjs` and, beside it, what only some commands load: the simulated account for
+ * one. The file runs by itself, whatever is installed, but for tsx, which old versions of Node need to read TypeScript.
+ */
+export async function buildCli(): Promise<number> {
+  const outdir = path.join(root, 'build/cli');
+  await rm(outdir, { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [{ in: 'cli/main.ts', out: 'main' }],
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    // The simulated account knows commands by the names of their classes.
+    keepNames: true,
+    mainFields: ['module', 'main'],
+    external: ['tsx'],
+    plugins: [onlyVersions],
+    banner: { js: requireBanner },
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const main = path.join(outdir, 'main.mjs');
+  await writeFile(main, `#!/usr/bin/env node\n${await readFile(main, 'utf8')}`);
+  await chmod(main, 0o755);
+  return Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
 async function removeOthers(output: string, names: readonly string[]): Promise<void> {
   const found = await readdir(output).catch(() => []);
   const others = found.filter((name) => !names.includes(name));
@@ -120,14 +155,15 @@ async function functionNames(): Promise<string[]> {
   return files.map((file) => path.basename(file.name, '.ts')).toSorted();
 }
 
-function printTable(functions: readonly BuiltFunction[]): void {
+function printTable(functions: readonly BuiltFunction[], cliBytes: number): void {
   const table = new Table({
     head: ['function', 'KB'],
     colAligns: ['left', 'right'],
     style: { head: [], border: [] },
   });
   for (const { name, bytes } of functions) table.push([name, (bytes / 1000).toFixed(1)]);
+  table.push(['the command line', (cliBytes / 1000).toFixed(1)]);
   process.stdout.write(`${table.toString()}\n`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) printTable(await buildFunctions());
+if (process.argv[1] === fileURLToPath(import.meta.url)) printTable(await buildFunctions(), await buildCli());

@@ -206,7 +206,7 @@ function isLastUseNeeded(key: KeyFacts, secret: SecretFacts | null): boolean {
   return key.status === 'Active' || !isStored;
 }
 
-async function withLastUse(iam: IAMClient, key: KeyFacts): Promise<KeyFacts> {
+export async function withLastUse(iam: IAMClient, key: KeyFacts): Promise<KeyFacts> {
   const answer = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key.id }));
   const { LastUsedDate: at, ServiceName: service, Region: region } = answer.AccessKeyLastUsed!;
   return { ...key, lastUse: at ? { at: at.getTime(), service: service!, region: region! } : 'never' };

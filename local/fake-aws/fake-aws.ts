@@ -9,6 +9,8 @@ import { notModelled } from './operation.js';
 import { secretsManagerOperations } from './secrets-manager.js';
 import { SecretsState } from './secrets-state.js';
 import { sqsOperations, type Queues } from './sqs.js';
+import { ssmOperations } from './ssm.js';
+import { ParametersState } from './ssm-state.js';
 import { stsOperations } from './sts.js';
 import { Truth } from './truth.js';
 import { SimulatedCrash, type Call, type FakeAwsOptions, type Fault, type Invocation } from './types.js';
@@ -59,6 +61,7 @@ export class FakeAws {
     this.world = createWorld(options);
     this.iam = new IamState(this.world);
     const secrets = new SecretsState(this.world);
+    const parameters = new ParametersState(this.world);
     const tables: Tables = new Map();
     const queues: Queues = new Map();
     const eventBridge = new EventBridgeState(this.world, queues);
@@ -66,13 +69,13 @@ export class FakeAws {
       iam: iamOperations(this.iam),
       sts: stsOperations(this.iam),
       secretsmanager: secretsManagerOperations(secrets),
-      ssm: {},
+      ssm: ssmOperations(parameters),
       dynamodb: dynamodbOperations(this.world, tables),
       sqs: sqsOperations(this.world, queues),
       events: eventBridgeOperations(eventBridge),
     };
-    this.kept = { iam: this.iam, secretsmanager: secrets, dynamodb: keptTables(tables) };
-    this.truth = new Truth(this.iam, secrets, tables, queues, eventBridge);
+    this.kept = { iam: this.iam, secretsmanager: secrets, ssm: parameters, dynamodb: keptTables(tables) };
+    this.truth = new Truth(this.iam, secrets, parameters, tables, queues, eventBridge);
   }
 
   /** The account as it was when its snapshot was taken. */

@@ -1,12 +1,8 @@
 import type * as iam from '@aws-sdk/client-iam';
-import {
-  attachedPolicies,
-  firstVersion,
-  inlinePolicies,
-  localPolicies,
-  policySummary,
-} from './iam-policies.js';
-import { groupSummary, roleSummary } from './iam-groups-and-roles.js';
+import { attachedPolicies, inlinePolicies, localPolicies, policySummary } from './iam-policies.js';
+import { policyVersion } from './iam-policy-versions.js';
+import { roleSummary } from './iam-roles.js';
+import { groupSummary } from './iam-groups.js';
 import { iamPage } from './iam-rules.js';
 import {
   wholeSeconds,
@@ -105,6 +101,9 @@ function roleDetail(state: IamState, role: FakeRole): iam.RoleDetail {
 }
 
 function policyDetail(state: IamState, policy: FakePolicy): iam.ManagedPolicyDetail {
-  const version = { ...firstVersion(policy), Document: encodeURIComponent(policy.document) };
-  return { ...policySummary(state, policy), PolicyVersionList: [version] };
+  const versions = policy.versions.map((version) => ({
+    ...policyVersion(policy, version),
+    Document: encodeURIComponent(version.document),
+  }));
+  return { ...policySummary(state, policy), PolicyVersionList: versions };
 }

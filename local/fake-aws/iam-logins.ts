@@ -1,7 +1,8 @@
 import type * as iam from '@aws-sdk/client-iam';
 import { awsError } from './errors.js';
+import { checkPassword } from './iam-password-policy.js';
 import { requireName } from './iam-rules.js';
-import { alreadyExists, invalid, missing, wholeSeconds, type FakeUser, type IamState } from './iam-state.js';
+import { alreadyExists, missing, wholeSeconds, type FakeUser, type IamState } from './iam-state.js';
 import { reads, writes } from './operation.js';
 import type { Operations } from './types.js';
 
@@ -18,6 +19,7 @@ export function loginOperations(state: IamState): Operations {
         return { LoginProfile: profile(user) };
       },
     ),
+    UpdateLoginProfile: updateLoginProfile(state),
     DeleteLoginProfile: deleteLoginProfile(state),
   };
 }
@@ -27,7 +29,7 @@ function createLoginProfile(state: IamState) {
     ['UserName', 'Password', 'PasswordResetRequired'],
     (input, { now }) => {
       const user = state.user(requireName('userName', input.UserName, 64));
-      if ((input.Password ?? '').length < 8) invalid('Password must have at least 8 characters');
+      checkPassword(state, input.Password);
       if (user.loginProfile !== undefined)
         alreadyExists(`Login Profile for user ${user.name} already exists.`);
       const loginProfile = { createdAt: now, passwordResetRequired: input.PasswordResetRequired ?? false };
@@ -37,20 +39,39 @@ function createLoginProfile(state: IamState) {
   );
 }
 
+function updateLoginProfile(state: IamState) {
+  return writes<iam.UpdateLoginProfileCommandInput, iam.UpdateLoginProfileCommandOutput>(
+    ['UserName', 'Password', 'PasswordResetRequired'],
+    (input, { now }) => {
+      const user = state.user(requireName('userName', input.UserName, 64));
+      refuseWhileYoung(user, now);
+      if (input.Password !== undefined) checkPassword(state, input.Password);
+      const { loginProfile } = user;
+      const passwordResetRequired = input.PasswordResetRequired ?? loginProfile!.passwordResetRequired;
+      state.changeUser(user, { loginProfile: { ...loginProfile!, passwordResetRequired } });
+      return {};
+    },
+  );
+}
+
 function deleteLoginProfile(state: IamState) {
   return writes<iam.DeleteLoginProfileCommandInput, iam.DeleteLoginProfileCommandOutput>(
     ['UserName'],
     (input, { now }) => {
       const user = state.user(requireName('userName', input.UserName, 64));
-      const { CreateDate } = profile(user);
-      if (now - CreateDate.getTime() < YOUNG_PROFILE_MS) {
-        const message = `Login Profile for User ${user.name} cannot be modified while login profile is being created.`;
-        throw awsError('iam', 'EntityTemporarilyUnmodifiableException', 409, message);
-      }
+      refuseWhileYoung(user, now);
       state.changeUser(user, { loginProfile: undefined });
       return {};
     },
   );
+}
+
+/** And where there is none. */
+function refuseWhileYoung(user: FakeUser, now: number): void {
+  const { CreateDate } = profile(user);
+  if (now - CreateDate.getTime() >= YOUNG_PROFILE_MS) return;
+  const message = `Login Profile for User ${user.name} cannot be modified while login profile is being created.`;
+  throw awsError('iam', 'EntityTemporarilyUnmodifiableException', 409, message);
 }
 
 function profile(user: FakeUser) {

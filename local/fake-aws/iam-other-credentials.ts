@@ -1,65 +1,13 @@
 import type * as iam from '@aws-sdk/client-iam';
-import { iamPage, requireName, type IamPageInput } from './iam-rules.js';
-import {
-  invalid,
-  limitExceeded,
-  missing,
-  wholeSeconds,
-  type FakeUser,
-  type IamState,
-  type OtherCredential,
-  type OtherCredentialKind,
-} from './iam-state.js';
+import { Drawer } from './iam-credential-drawer.js';
+import { sshKeyOperations } from './iam-ssh-keys.js';
+import { wholeSeconds, type FakeUser, type IamState, type OtherCredential } from './iam-state.js';
 import { reads, writes } from './operation.js';
 import type { Operations } from './types.js';
-
-interface OfUser {
-  readonly UserName?: string | undefined;
-}
 
 /** What else lets a user in, and keeps DeleteUser out: SSH keys, certificates and service passwords. */
 export function otherCredentialOperations(state: IamState): Operations {
   return { ...sshKeyOperations(state), ...certificateOperations(state), ...serviceSpecificOperations(state) };
-}
-
-function sshKeyOperations(state: IamState): Operations {
-  const drawer = new Drawer(state, 'ssh-public-key', 5);
-  return {
-    UploadSSHPublicKey: writes<iam.UploadSSHPublicKeyCommandInput, iam.UploadSSHPublicKeyCommandOutput>(
-      ['UserName', 'SSHPublicKeyBody'],
-      (input) => {
-        const { user, credential } = drawer.add(input, `APKA${state.world.random.base32(16)}`);
-        const SSHPublicKeyBody = input.SSHPublicKeyBody ?? '';
-        return {
-          SSHPublicKey: { ...sshKeyMetadata(user, credential), SSHPublicKeyBody, Fingerprint: 'fake' },
-        };
-      },
-    ),
-    ListSSHPublicKeys: reads<iam.ListSSHPublicKeysCommandInput, iam.ListSSHPublicKeysCommandOutput>(
-      ['UserName', 'Marker', 'MaxItems'],
-      (input, { asOf }) => {
-        const { user, page, more } = drawer.page('ListSSHPublicKeys', input, asOf);
-        return { SSHPublicKeys: page.map((one) => sshKeyMetadata(user, one)), ...more };
-      },
-    ),
-    UpdateSSHPublicKey: writes<iam.UpdateSSHPublicKeyCommandInput, iam.UpdateSSHPublicKeyCommandOutput>(
-      ['UserName', 'SSHPublicKeyId', 'Status'],
-      (input) => drawer.setStatus(input, input.SSHPublicKeyId, input.Status),
-    ),
-    DeleteSSHPublicKey: writes<iam.DeleteSSHPublicKeyCommandInput, iam.DeleteSSHPublicKeyCommandOutput>(
-      ['UserName', 'SSHPublicKeyId'],
-      (input) => drawer.remove(input, input.SSHPublicKeyId),
-    ),
-  };
-}
-
-function sshKeyMetadata(user: FakeUser, one: OtherCredential) {
-  return {
-    UserName: user.name,
-    SSHPublicKeyId: one.id,
-    Status: one.status,
-    UploadDate: wholeSeconds(one.createdAt),
-  };
 }
 
 function certificateOperations(state: IamState): Operations {
@@ -120,7 +68,7 @@ function serviceSpecificOperations(state: IamState): Operations {
       const { user, credential } = drawer.add(
         input,
         `ACCA${state.world.random.base32(16)}`,
-        input.ServiceName,
+        input.ServiceName === undefined ? {} : { serviceName: input.ServiceName },
       );
       const ServicePassword = state.world.random.base64(44);
       return { ServiceSpecificCredential: { ...metadata(user, credential), ServicePassword } };
@@ -145,59 +93,4 @@ function serviceSpecificOperations(state: IamState): Operations {
       drawer.remove(input, input.ServiceSpecificCredentialId),
     ),
   };
-}
-
-/** One kind of credential of all users: the four operations differ only in their words. */
-class Drawer {
-  constructor(
-    private readonly state: IamState,
-    private readonly kind: OtherCredentialKind,
-    private readonly quota: number,
-  ) {}
-
-  add(input: OfUser, id: string, serviceName?: string): { user: FakeUser; credential: OtherCredential } {
-    const user = this.userOf(input);
-    const alike = user.otherCredentials.filter(
-      (one) => one.kind === this.kind && one.serviceName === serviceName,
-    );
-    if (alike.length >= this.quota) limitExceeded(`Cannot exceed quota of ${this.quota} for ${this.kind}`);
-    const createdAt = this.state.world.clock.now();
-    const service = serviceName !== undefined && { serviceName };
-    const credential: OtherCredential = { kind: this.kind, id, status: 'Active', createdAt, ...service };
-    this.state.changeUser(user, { otherCredentials: [...user.otherCredentials, credential] });
-    return { user, credential };
-  }
-
-  page(operation: string, input: OfUser & IamPageInput, asOf: number | undefined) {
-    const user = this.userOf(input, asOf);
-    const credentials = user.otherCredentials.filter((one) => one.kind === this.kind);
-    return { user, ...iamPage(this.state.world, operation, input, credentials, (one) => one.id) };
-  }
-
-  setStatus(input: OfUser, id: string | undefined, status: string | undefined): object {
-    if (status !== 'Active' && status !== 'Inactive') invalid(`Status ${status} must be Active or Inactive`);
-    const { user, credential } = this.find(input, id);
-    const changed = { ...credential, status } as const;
-    const otherCredentials = user.otherCredentials.map((one) => (one === credential ? changed : one));
-    this.state.changeUser(user, { otherCredentials });
-    return {};
-  }
-
-  remove(input: OfUser, id: string | undefined): object {
-    const { user, credential } = this.find(input, id);
-    this.state.changeUser(user, {
-      otherCredentials: user.otherCredentials.filter((one) => one !== credential),
-    });
-    return {};
-  }
-
-  private find(input: OfUser, id: string | undefined): { user: FakeUser; credential: OtherCredential } {
-    const user = this.userOf(input);
-    const credential = user.otherCredentials.find((one) => one.kind === this.kind && one.id === id);
-    return { user, credential: credential ?? missing(`The ${this.kind} with id ${id} cannot be found.`) };
-  }
-
-  private userOf(input: OfUser, asOf?: number): FakeUser {
-    return this.state.user(requireName('userName', input.UserName, 64), asOf);
-  }
 }

@@ -1,7 +1,19 @@
 import type * as iam from '@aws-sdk/client-iam';
-import { checkPolicyDocument, iamPage, mergeTags, requireName, requirePath, sizeOf } from './iam-rules.js';
+import {
+  checkPolicyDocument,
+  iamPage,
+  MANAGED_POLICY_CHARACTERS,
+  mergeTags,
+  requireName,
+  requirePath,
+  sizeOf,
+} from './iam-rules.js';
 import {
   alreadyExists,
+  AWS_POLICY_PREFIX,
+  deleteConflict,
+  firstVersion,
+  invalid,
   limitExceeded,
   missing,
   wholeSeconds,
@@ -13,11 +25,13 @@ import type { Operations } from './types.js';
 
 const MANAGED_POLICIES_PER_USER = 10;
 const INLINE_CHARACTERS_PER_USER = 2048;
-const MANAGED_POLICY_CHARACTERS = 6144;
+const POLICIES_PER_ACCOUNT = 1500;
+const DESCRIPTION_CHARACTERS = 1000;
 
 export function policyOperations(state: IamState): Operations {
   return {
     CreatePolicy: createPolicy(state),
+    DeletePolicy: deletePolicy(state),
     ...policyReads(state),
     ...attachmentOperations(state),
     ...inlineOperations(state),
@@ -34,18 +48,43 @@ function createPolicy(state: IamState) {
         (policy) => policy.name.toLowerCase() === name.toLowerCase(),
       );
       if (namesake) alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`);
+      const document = checkPolicyDocument(input.PolicyDocument, MANAGED_POLICY_CHARACTERS);
+      if ((input.Description ?? '').length > DESCRIPTION_CHARACTERS)
+        invalid(`Description must have at most ${DESCRIPTION_CHARACTERS} characters`);
+      if (localPolicies(state).length >= POLICIES_PER_ACCOUNT)
+        limitExceeded('Cannot exceed quota for PoliciesPerAccount: 1500');
       const policy: FakePolicy = {
         name,
         path,
         id: `ANPA${state.world.random.base32(17)}`,
         arn: state.arn('policy', path, name),
         createdAt: now,
-        document: checkPolicyDocument(input.PolicyDocument, MANAGED_POLICY_CHARACTERS),
+        changedAt: now,
+        ...firstVersion(document, now),
         description: input.Description,
         tags: mergeTags([], input.Tags ?? []),
       };
       state.policies.set(policy.arn, policy, now);
       return { Policy: policySummary(state, policy) };
+    },
+  );
+}
+
+function deletePolicy(state: IamState) {
+  return writes<iam.DeletePolicyCommandInput, iam.DeletePolicyCommandOutput>(
+    ['PolicyArn'],
+    (input, { now }) => {
+      const policy = state.ownPolicy(input.PolicyArn);
+      if (holdersOf(state, policy) + boundedBy(state, policy) > 0)
+        deleteConflict('Cannot delete a policy attached to entities.');
+      if (policy.versions.length > 1) {
+        deleteConflict(
+          "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. " +
+            'The default version is deleted with the policy.',
+        );
+      }
+      state.policies.set(policy.arn, undefined, now);
+      return {};
     },
   );
 }
@@ -57,16 +96,21 @@ function policyReads(state: IamState): Operations {
       (input, { asOf }) => {
         const policy = state.policy(input.PolicyArn ?? '', asOf);
         const tags = policy.tags.length > 0 && { Tags: [...policy.tags] };
-        return { Policy: { ...policySummary(state, policy), ...tags } };
+        const description = policy.description !== undefined && { Description: policy.description };
+        return { Policy: { ...policySummary(state, policy), ...description, ...tags } };
       },
     ),
-    GetPolicyVersion: reads<iam.GetPolicyVersionCommandInput, iam.GetPolicyVersionCommandOutput>(
-      ['PolicyArn', 'VersionId'],
+    ListPolicies: reads<iam.ListPoliciesCommandInput, iam.ListPoliciesCommandOutput>(
+      ['Scope', 'OnlyAttached', 'PathPrefix', 'Marker', 'MaxItems'],
       (input, { asOf }) => {
-        const policy = state.policy(input.PolicyArn ?? '', asOf);
-        if (input.VersionId !== 'v1')
-          missing(`Policy ${policy.arn} version ${input.VersionId} does not exist.`);
-        return { PolicyVersion: { ...firstVersion(policy), Document: encodeURIComponent(policy.document) } };
+        const scope = input.Scope ?? 'All';
+        const isWanted = (policy: FakePolicy) =>
+          (scope === 'All' || (scope === 'AWS') === policy.arn.startsWith(AWS_POLICY_PREFIX)) &&
+          policy.path.startsWith(input.PathPrefix ?? '/') &&
+          (input.OnlyAttached !== true || holdersOf(state, policy) > 0);
+        const policies = state.policies.values(asOf).filter(isWanted);
+        const { page, more } = iamPage(state.world, 'ListPolicies', input, policies, ({ arn }) => arn);
+        return { Policies: page.map((policy) => policySummary(state, policy)), ...more };
       },
     ),
   };
@@ -164,29 +208,32 @@ function inlineOperations(state: IamState): Operations {
 }
 
 export function localPolicies(state: IamState, asOf?: number): FakePolicy[] {
-  return state.policies.values(asOf).filter((policy) => !policy.arn.startsWith('arn:aws:iam::aws:'));
+  return state.policies.values(asOf).filter((policy) => !policy.arn.startsWith(AWS_POLICY_PREFIX));
 }
 
-export function policySummary(state: IamState, policy: FakePolicy) {
+function holdersOf(state: IamState, { arn }: FakePolicy): number {
   const holders = [...state.users.values(), ...state.groups.values(), ...state.roles.values()];
+  return holders.filter((holder) => holder.attached.includes(arn)).length;
+}
+
+function boundedBy(state: IamState, { arn }: FakePolicy): number {
+  return state.users.values().filter((user) => user.boundaryArn === arn).length;
+}
+
+/** What listings tell; only GetPolicy knows the description and the tags. */
+export function policySummary(state: IamState, policy: FakePolicy) {
   return {
     PolicyName: policy.name,
     PolicyId: policy.id,
     Arn: policy.arn,
     Path: policy.path,
-    DefaultVersionId: 'v1',
-    AttachmentCount: holders.filter((holder) => holder.attached.includes(policy.arn)).length,
-    PermissionsBoundaryUsageCount: state.users.values().filter((user) => user.boundaryArn === policy.arn)
-      .length,
+    DefaultVersionId: policy.defaultVersionId,
+    AttachmentCount: holdersOf(state, policy),
+    PermissionsBoundaryUsageCount: boundedBy(state, policy),
     IsAttachable: true,
-    ...(policy.description !== undefined && { Description: policy.description }),
     CreateDate: wholeSeconds(policy.createdAt),
-    UpdateDate: wholeSeconds(policy.createdAt),
+    UpdateDate: wholeSeconds(policy.changedAt),
   };
-}
-
-export function firstVersion(policy: FakePolicy) {
-  return { VersionId: 'v1', IsDefaultVersion: true, CreateDate: wholeSeconds(policy.createdAt) };
 }
 
 export function attachedPolicies(arns: readonly string[]): iam.AttachedPolicy[] {

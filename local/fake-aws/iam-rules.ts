@@ -7,6 +7,7 @@ const NAME = /^[\w+=,.@-]+$/;
 const PATH = /^\/$|^\/[\x21-\x7e]+\/$/;
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const TAGS_PER_ENTITY = 50;
+export const MANAGED_POLICY_CHARACTERS = 6144;
 
 export interface TagInput {
   readonly Key: string | undefined;

@@ -26,6 +26,8 @@ export interface OtherCredential {
   readonly status: 'Active' | 'Inactive';
   readonly createdAt: number;
   readonly serviceName?: string;
+  /** Of an SSH key: its type and key, without the comment. */
+  readonly body?: string;
 }
 
 export interface FakeUser {
@@ -52,9 +54,23 @@ export interface FakePolicy {
   readonly id: string;
   readonly arn: string;
   readonly createdAt: number;
+  /** When a version was last made or made the default. */
+  readonly changedAt: number;
+  /** The default version's. */
   readonly document: string;
+  readonly defaultVersionId: string;
+  /** Oldest first. */
+  readonly versions: readonly FakePolicyVersion[];
+  /** How many versions it ever had: their numbers are not used again. */
+  readonly versionsMade: number;
   readonly description: string | undefined;
   readonly tags: readonly FakeTag[];
+}
+
+export interface FakePolicyVersion {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly document: string;
 }
 
 export interface FakeGroup {
@@ -75,12 +91,26 @@ export interface FakeRole extends FakeGroup {
   readonly tags: readonly FakeTag[];
 }
 
+export interface FakePasswordPolicy {
+  readonly minimumLength: number;
+  readonly requireSymbols: boolean;
+  readonly requireNumbers: boolean;
+  readonly requireUppercase: boolean;
+  readonly requireLowercase: boolean;
+  readonly allowUsersToChange: boolean;
+  /** Days; undefined: passwords do not expire. */
+  readonly maxAge: number | undefined;
+  readonly reusePrevention: number | undefined;
+  readonly hardExpiry: boolean | undefined;
+}
+
 export interface LastUse {
   readonly at: number;
   readonly service: string;
   readonly region: string;
 }
 
+export const AWS_POLICY_PREFIX = 'arn:aws:iam::aws:';
 const LAST_USE_GRANULARITY_MS = 15 * 60_000;
 
 /** Everything IAM knows. Values are immutable; writes replace them at an instant. */
@@ -90,6 +120,8 @@ export class IamState {
   readonly groups: History<FakeGroup>;
   readonly roles: History<FakeRole>;
   readonly lastUses: History<LastUse>;
+  /** At most one, under the account's id. */
+  readonly passwordPolicies: History<FakePasswordPolicy>;
   readonly keyRing: KeyRing;
   private readonly lastKnown = new Map<string, FakeUser>();
 
@@ -99,6 +131,7 @@ export class IamState {
     this.groups = new History(world.historyMs);
     this.roles = new History(world.historyMs);
     this.lastUses = new History(world.historyMs);
+    this.passwordPolicies = new History(world.historyMs);
     this.keyRing = new KeyRing(world);
     for (const policy of awsManagedPolicies()) this.policies.set(policy.arn, policy, -Infinity);
   }
@@ -110,6 +143,7 @@ export class IamState {
       groups: this.groups.entries(),
       roles: this.roles.entries(),
       lastUses: this.lastUses.entries(),
+      passwordPolicies: this.passwordPolicies.entries(),
       lastKnown: [...this.lastKnown],
       keys: this.keyRing.dump(),
     };
@@ -121,6 +155,7 @@ export class IamState {
     this.groups.load(dumped.groups);
     this.roles.load(dumped.roles);
     this.lastUses.load(dumped.lastUses);
+    this.passwordPolicies.load(dumped.passwordPolicies);
     for (const [id, user] of dumped.lastKnown) this.lastKnown.set(id, user);
     this.keyRing.load(dumped.keys);
   }
@@ -148,6 +183,13 @@ export class IamState {
     return this.policies.get(arn, asOf) ?? missing(`Policy ${arn} does not exist or is not attachable.`);
   }
 
+  /** For writes: AWS's own policies are out of reach. */
+  ownPolicy(arn: string | undefined): FakePolicy {
+    const policy = this.policy(arn ?? '');
+    if (!policy.arn.startsWith(AWS_POLICY_PREFIX)) return policy;
+    throw awsError('iam', 'AccessDenied', 403, `Policy ${policy.arn} is outside your own account.`);
+  }
+
   putUser(user: FakeUser): void {
     this.users.set(user.name.toLowerCase(), user, this.world.clock.now());
     this.lastKnown.set(user.id, user);
@@ -160,6 +202,10 @@ export class IamState {
   /** The user whose key this is or was, as he is or last was. */
   ownerOf(accessKeyId: string): FakeUser | undefined {
     return this.lastKnown.get(this.keyRing.ownerOf(accessKeyId) ?? '');
+  }
+
+  changePolicy(policy: FakePolicy, change: Partial<FakePolicy>): void {
+    this.policies.set(policy.arn, { ...policy, ...change }, this.world.clock.now());
   }
 
   changeGroup(group: FakeGroup, change: Partial<FakeGroup>): void {
@@ -187,6 +233,10 @@ export function alreadyExists(message: string): never {
   throw awsError('iam', 'EntityAlreadyExistsException', 409, message);
 }
 
+export function deleteConflict(message: string): never {
+  throw awsError('iam', 'DeleteConflictException', 409, message);
+}
+
 export function limitExceeded(message: string): never {
   throw awsError('iam', 'LimitExceededException', 409, message);
 }
@@ -195,9 +245,22 @@ export function invalid(message: string): never {
   throw awsError('iam', 'ValidationError', 400, message);
 }
 
+/** Ten managed policies a group or role; attaching twice is free. */
+export function attach(attached: readonly string[], arn: string): readonly string[] {
+  if (attached.includes(arn)) return attached;
+  if (attached.length >= 10) limitExceeded('Cannot exceed quota of 10 attached policies');
+  return [...attached, arn];
+}
+
 /** IAM's answers carry whole seconds. */
 export function wholeSeconds(at: number): Date {
   return new Date(Math.floor(at / 1000) * 1000);
+}
+
+/** A policy's versions as it is made. */
+export function firstVersion(document: string, createdAt: number) {
+  const versions: readonly FakePolicyVersion[] = [{ id: 'v1', createdAt, document }];
+  return { document, defaultVersionId: 'v1', versions, versionsMade: 1 };
 }
 
 const ALLOW_SOME = (action: string) => statement('Allow', action);
@@ -222,7 +285,8 @@ function awsManagedPolicies(): FakePolicy[] {
     id: `ANPAAWSMANAGED${String(index).padStart(7, '0')}`,
     arn: `arn:aws:iam::aws:policy/${name}`,
     createdAt: 0,
-    document,
+    changedAt: 0,
+    ...firstVersion(document, 0),
     description: undefined,
     tags: [],
   }));

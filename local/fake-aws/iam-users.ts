@@ -1,7 +1,13 @@
 import type * as iam from '@aws-sdk/client-iam';
-import { awsError } from './errors.js';
 import { iamPage, mergeTags, requireName, requirePath, requireUserName } from './iam-rules.js';
-import { alreadyExists, limitExceeded, wholeSeconds, type FakeUser, type IamState } from './iam-state.js';
+import {
+  alreadyExists,
+  deleteConflict,
+  limitExceeded,
+  wholeSeconds,
+  type FakeUser,
+  type IamState,
+} from './iam-state.js';
 import { reads, writes } from './operation.js';
 import type { Operations } from './types.js';
 
@@ -83,8 +89,7 @@ function deleteUser(state: IamState) {
     const user = state.user(requireName('userName', input.UserName, 64));
     const left = whatStillHangsOn(user);
     if (left !== undefined) {
-      const message = `Cannot delete entity, must ${left} first.`;
-      throw awsError('iam', 'DeleteConflictException', 409, message);
+      deleteConflict(`Cannot delete entity, must ${left} first.`);
     }
     state.users.set(user.name.toLowerCase(), undefined, now);
     return {};
@@ -168,7 +173,7 @@ function boundaryOperations(state: IamState): Operations {
 }
 
 /** What a listing tells: neither tags nor boundary. */
-function userSummary(user: FakeUser) {
+export function userSummary(user: FakeUser) {
   return {
     UserName: user.name,
     Path: user.path,

@@ -1,5 +1,6 @@
 import type * as sm from '@aws-sdk/client-secrets-manager';
 import type { FakeTag } from './iam-state.js';
+import { secretPolicyOperations } from './secrets-policies.js';
 import { notModelled, reads, takePage, writes } from './operation.js';
 import {
   badParameter,
@@ -26,6 +27,7 @@ export function secretsManagerOperations(state: SecretsState): Operations {
     DeleteSecret: deleteSecret(state),
     RestoreSecret: restoreSecret(state),
     ...tagOperations(state),
+    ...secretPolicyOperations(state),
     ...versionOperations(state),
   };
 }
@@ -50,6 +52,7 @@ function createSecret(state: SecretsState) {
         description: input.Description,
         kmsKeyId: input.KmsKeyId,
         tags,
+        policy: undefined,
         versions: [],
         deletedAt: undefined,
         purgeAt: undefined,

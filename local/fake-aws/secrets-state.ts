@@ -18,6 +18,8 @@ export interface FakeSecret {
   readonly description: string | undefined;
   readonly kmsKeyId: string | undefined;
   readonly tags: readonly FakeTag[];
+  /** The resource policy, as JSON text. */
+  readonly policy: string | undefined;
   /** Oldest first, those without a stage included. */
   readonly versions: readonly FakeSecretVersion[];
   readonly deletedAt: number | undefined;

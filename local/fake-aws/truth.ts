@@ -12,6 +12,7 @@ import type {
 } from './iam-state.js';
 import type { KeyRecord } from './key-ring.js';
 import type { FakeSecret, FakeSecretVersion, SecretsState } from './secrets-state.js';
+import type { FakeParameter, ParametersState } from './ssm-state.js';
 import type { FakeMessage, FakeQueue } from './sqs-queue.js';
 import type { Queues } from './sqs.js';
 
@@ -51,6 +52,7 @@ export class Truth {
   constructor(
     private readonly iam: IamState,
     private readonly secretsState: SecretsState,
+    private readonly parametersState: ParametersState,
     private readonly tablesByName: Tables,
     private readonly queuesByName: Queues,
     private readonly eventBridge: EventBridgeState,
@@ -101,6 +103,15 @@ export class Truth {
   /** Those awaiting deletion included. */
   secrets(): TrueSecret[] {
     return this.secretsState.all().map(trueSecret);
+  }
+
+  parameter(name: string): FakeParameter | undefined {
+    return this.parametersState.named(name);
+  }
+
+  /** With their values. */
+  parameters(): FakeParameter[] {
+    return this.parametersState.all();
   }
 
   queue(name: string): TrueQueue | undefined {

@@ -4,6 +4,7 @@ import type { Simulation } from '../simulation.js';
 import { leaseTable, queueNames } from '../deployment.js';
 import { isTombstoned, keyAt, livingKeys, tagOf } from './true-user.js';
 import { Violation } from './violation.js';
+import type { FakeParameter } from '../fake-aws/ssm-state.js';
 import type { TrueUser } from '../fake-aws/truth.js';
 import { tag } from '../../functions/core/tags.js';
 
@@ -70,18 +71,23 @@ export function sinksOf({ account }: Simulation, words: readonly string[]): stri
         [...visible, ...inFlight, ...delayed].map(({ body }) => body),
       ),
     ...truth.tables().map((table) => JSON.stringify([...table.items.values()])),
+    ...truth.parameters().map(withoutSecureValue),
     ...truth.events().map((event) => JSON.stringify(event)),
     ...truth.users().map((user) => JSON.stringify(user.tags)),
     ...account.calls.map((call) => JSON.stringify(call)),
   ].join('\n');
 }
 
+/** A parameter as anybody sees it who may not decrypt. */
+function withoutSecureValue(parameter: FakeParameter): string {
+  const value = parameter.type === 'SecureString' ? parameter.ciphertext : parameter.value;
+  return JSON.stringify({ ...parameter, value });
+}
+
 /** The secrets that were found where none may be; named by their number, never shown. */
 export function findLeaks(simulation: Simulation, words: readonly string[]): Violation[] {
   const text = sinksOf(simulation, words);
   return simulation.account.mintedSecrets.flatMap((secret, index) =>
-    text.includes(secret)
-      ? [new Violation('S4', `secret number ${index} was found outside Secrets Manager`)]
-      : [],
+    text.includes(secret) ? [new Violation('S4', `secret number ${index} was found outside its store`)] : [],
   );
 }

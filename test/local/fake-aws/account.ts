@@ -36,3 +36,16 @@ export async function outcomes(calls: readonly (() => Promise<unknown>)[]): Prom
   for (const call of calls) names.push(await outcome(call()));
   return names;
 }
+
+/** A public key of `bits` bits in OpenSSH form, as RFC 4253 writes it; `number` tells keys apart. */
+export function sshKey(number: number, bits = 2048): string {
+  const exponent = Buffer.from([1, 0, 1]);
+  // A positive number begins with a zero byte where its highest bit is set.
+  const modulus = Buffer.concat([Buffer.from([0]), Buffer.alloc(bits / 8, 128 + number)]);
+  const parts = [Buffer.from('ssh-rsa'), exponent, modulus].flatMap((part) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(part.length);
+    return [length, part];
+  });
+  return `ssh-rsa ${Buffer.concat(parts).toString('base64')}`;
+}

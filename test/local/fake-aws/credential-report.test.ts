@@ -64,7 +64,7 @@ describe('the credential report', () => {
     const { aws, iam, generate, read, later } = accountWithReports();
     const UserName = 'deploy';
     await iam.send(new CreateUserCommand({ UserName }));
-    await iam.send(new CreateLoginProfileCommand({ UserName, Password: 'correct horse' }));
+    await iam.send(new CreateLoginProfileCommand({ UserName, Password: 'Correct horse 9' }));
     const mint = async () =>
       (await iam.send(new CreateAccessKeyCommand({ UserName }))).AccessKey!.AccessKeyId!;
     const first = await mint();

@@ -32,7 +32,7 @@ import {
   UploadSigningCertificateCommand,
   UploadSSHPublicKeyCommand,
 } from '@aws-sdk/client-iam';
-import { newAccount, outcome, outcomes, policy, SECOND } from './account.js';
+import { newAccount, outcome, outcomes, policy, SECOND, sshKey } from './account.js';
 
 const UserName = 'deploy';
 
@@ -44,12 +44,12 @@ describe('deleting users', () => {
     await iam.send(
       new CreateUserCommand({ UserName, PermissionsBoundary: PolicyArn, Tags: [{ Key: 'a', Value: 'b' }] }),
     );
-    await iam.send(new CreateLoginProfileCommand({ UserName, Password: 'correct horse' }));
+    await iam.send(new CreateLoginProfileCommand({ UserName, Password: 'Correct horse 9' }));
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
     const certificate = await iam.send(
       new UploadSigningCertificateCommand({ UserName, CertificateBody: 'body' }),
     );
-    const sshKey = await iam.send(new UploadSSHPublicKeyCommand({ UserName, SSHPublicKeyBody: 'body' }));
+    const uploaded = await iam.send(new UploadSSHPublicKeyCommand({ UserName, SSHPublicKeyBody: sshKey(1) }));
     const service = await iam.send(
       new CreateServiceSpecificCredentialCommand({ UserName, ServiceName: 'codecommit.amazonaws.com' }),
     );
@@ -82,7 +82,7 @@ describe('deleting users', () => {
         ),
       () =>
         iam.send(
-          new DeleteSSHPublicKeyCommand({ UserName, SSHPublicKeyId: sshKey.SSHPublicKey!.SSHPublicKeyId }),
+          new DeleteSSHPublicKeyCommand({ UserName, SSHPublicKeyId: uploaded.SSHPublicKey!.SSHPublicKeyId }),
         ),
       () => {
         const ServiceSpecificCredentialId = service.ServiceSpecificCredential!.ServiceSpecificCredentialId;
@@ -129,7 +129,7 @@ describe('console passwords and other credentials', () => {
     const { iam, later } = newAccount();
     await iam.send(new CreateUserCommand({ UserName }));
     expect(await outcome(iam.send(new GetLoginProfileCommand({ UserName })))).toBe('NoSuchEntityException');
-    await iam.send(new CreateLoginProfileCommand({ UserName, Password: 'correct horse' }));
+    await iam.send(new CreateLoginProfileCommand({ UserName, Password: 'Correct horse 9' }));
     await later(4 * SECOND);
     expect(await outcome(iam.send(new DeleteLoginProfileCommand({ UserName })))).toBe(
       'EntityTemporarilyUnmodifiableException',
@@ -144,8 +144,9 @@ describe('console passwords and other credentials', () => {
   test('SSH keys and service passwords can be made Inactive, and have their quotas', async () => {
     const { iam } = newAccount();
     await iam.send(new CreateUserCommand({ UserName }));
-    const upload = () => iam.send(new UploadSSHPublicKeyCommand({ UserName, SSHPublicKeyBody: 'body' }));
-    expect(await outcomes([upload, upload, upload, upload, upload, upload])).toEqual([
+    const upload = (number: number) => () =>
+      iam.send(new UploadSSHPublicKeyCommand({ UserName, SSHPublicKeyBody: sshKey(number) }));
+    expect(await outcomes([1, 2, 3, 4, 5, 6].map(upload))).toEqual([
       ...Array<string>(5).fill('ok'),
       'LimitExceededException',
     ]);

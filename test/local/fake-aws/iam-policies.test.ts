@@ -192,7 +192,7 @@ describe('GetAccountAuthorizationDetails', () => {
     const PolicyDocument = policy('Allow', 's3:*');
     await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'in', PolicyDocument }));
     await iam.send(new CreateAccessKeyCommand({ UserName }));
-    await iam.send(new CreateLoginProfileCommand({ UserName, Password: 'correct horse' }));
+    await iam.send(new CreateLoginProfileCommand({ UserName, Password: 'Correct horse 9' }));
     const answer = await iam.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['User'] }));
     expect(answer.IsTruncated).toBe(false);
     expect(answer.GroupDetailList).toEqual([]);

@@ -1,89 +1,12 @@
 import type * as iam from '@aws-sdk/client-iam';
 import { awsError } from './errors.js';
-import { checkPolicyDocument, iamPage, mergeTags, requireName, requirePath } from './iam-rules.js';
-import {
-  alreadyExists,
-  limitExceeded,
-  missing,
-  wholeSeconds,
-  type FakeGroup,
-  type FakeRole,
-  type IamState,
-} from './iam-state.js';
+import { checkPolicyDocument, mergeTags, requireName, requirePath } from './iam-rules.js';
+import { alreadyExists, attach, wholeSeconds, type FakeRole, type IamState } from './iam-state.js';
 import { reads, writes } from './operation.js';
 import type { Operations } from './types.js';
 
-const GROUPS_PER_USER = 10;
 const TRUST_POLICY_CHARACTERS = 2048;
 const INLINE_CHARACTERS_PER_ROLE = 10_240;
-
-export function groupOperations(state: IamState): Operations {
-  return {
-    CreateGroup: createGroup(state),
-    AttachGroupPolicy: writes<iam.AttachGroupPolicyCommandInput, iam.AttachGroupPolicyCommandOutput>(
-      ['GroupName', 'PolicyArn'],
-      (input) => {
-        const group = state.group(requireName('groupName', input.GroupName, 128));
-        state.changeGroup(group, {
-          attached: attach(group.attached, state.policy(input.PolicyArn ?? '').arn),
-        });
-        return {};
-      },
-    ),
-    ...membershipOperations(state),
-  };
-}
-
-function createGroup(state: IamState) {
-  return writes<iam.CreateGroupCommandInput, iam.CreateGroupCommandOutput>(
-    ['GroupName', 'Path'],
-    (input, { now }) => {
-      const name = requireName('groupName', input.GroupName, 128);
-      const path = requirePath(input.Path);
-      if (state.groups.get(name.toLowerCase()) !== undefined)
-        alreadyExists(`Group with name ${name} already exists.`);
-      const id = `AGPA${state.world.random.base32(17)}`;
-      const arn = state.arn('group', path, name);
-      const group: FakeGroup = { name, path, id, arn, createdAt: now, attached: [], inline: {} };
-      state.groups.set(name.toLowerCase(), group, now);
-      return { Group: groupSummary(group) };
-    },
-  );
-}
-
-function membershipOperations(state: IamState): Operations {
-  return {
-    AddUserToGroup: writes<iam.AddUserToGroupCommandInput, iam.AddUserToGroupCommandOutput>(
-      ['GroupName', 'UserName'],
-      (input) => {
-        const group = state.group(requireName('groupName', input.GroupName, 128));
-        const user = state.user(requireName('userName', input.UserName, 64));
-        if (user.groups.includes(group.name)) return {};
-        if (user.groups.length >= GROUPS_PER_USER) limitExceeded('Cannot exceed quota for GroupsPerUser: 10');
-        state.changeUser(user, { groups: [...user.groups, group.name] });
-        return {};
-      },
-    ),
-    RemoveUserFromGroup: writes<iam.RemoveUserFromGroupCommandInput, iam.RemoveUserFromGroupCommandOutput>(
-      ['GroupName', 'UserName'],
-      (input) => {
-        const group = state.group(requireName('groupName', input.GroupName, 128));
-        const user = state.user(requireName('userName', input.UserName, 64));
-        if (!user.groups.includes(group.name)) missing(`User ${user.name} is not in group ${group.name}.`);
-        state.changeUser(user, { groups: user.groups.filter((name) => name !== group.name) });
-        return {};
-      },
-    ),
-    ListGroupsForUser: reads<iam.ListGroupsForUserCommandInput, iam.ListGroupsForUserCommandOutput>(
-      ['UserName', 'Marker', 'MaxItems'],
-      (input, { asOf }) => {
-        const user = state.user(requireName('userName', input.UserName, 64), asOf);
-        const { page, more } = iamPage(state.world, 'ListGroupsForUser', input, user.groups, (name) => name);
-        return { Groups: page.map((name) => groupSummary(state.group(name, asOf))), ...more };
-      },
-    ),
-  };
-}
 
 export function roleOperations(state: IamState): Operations {
   return {
@@ -164,22 +87,6 @@ function idsToUsers(state: IamState, trust: string): string {
     const user = state.users.values().find((candidate) => candidate.id === id);
     return user === undefined ? match : `"${user.arn}"`;
   });
-}
-
-function attach(attached: readonly string[], arn: string): readonly string[] {
-  if (attached.includes(arn)) return attached;
-  if (attached.length >= 10) limitExceeded('Cannot exceed quota of 10 attached policies');
-  return [...attached, arn];
-}
-
-export function groupSummary(group: FakeGroup) {
-  return {
-    GroupName: group.name,
-    Path: group.path,
-    GroupId: group.id,
-    Arn: group.arn,
-    CreateDate: wholeSeconds(group.createdAt),
-  };
 }
 
 export function roleSummary(state: IamState, role: FakeRole) {

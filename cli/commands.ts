@@ -1,0 +1,10 @@
+import type { AnyCommand } from './command.js';
+import { completion } from './commands/completion.js';
+import { offboard } from './commands/offboard.js';
+import { restore } from './commands/restore.js';
+import { rotate } from './commands/rotate.js';
+import { status } from './commands/status.js';
+import { validate } from './commands/validate.js';
+
+/** Every command, in the order of the help. */
+export const commands: readonly AnyCommand[] = [status, rotate, offboard, restore, validate, completion];

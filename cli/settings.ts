@@ -1,0 +1,93 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseDuration } from '../functions/core/instants.js';
+import type { Windows } from '../functions/core/windows.js';
+import { type Settings, parseConfig } from '../infra/config.js';
+import { loadConfig } from '../infra/load-config.js';
+import { boundaryName } from '../infra/names.js';
+import { CommandFailure } from './failure.js';
+
+/** The rules of the deployment, which an operator's own runs follow too. */
+export interface LifecycleSettings {
+  readonly userPath: string;
+  readonly boundaryArn: string;
+  readonly windows: Windows;
+  /** Null: the account's own key for Secrets Manager. */
+  readonly kmsKeyId: string | null;
+}
+
+const usualFiles = ['lifecycle.config.ts', 'lifecycle.config.json'];
+
+/**
+ * Reads the file, or the usual one where there is one; without any, everything is as by default. Throws InvalidConfig,
+ * and CommandFailure for the settings of another account.
+ */
+export async function readSettings(
+  file: string | undefined,
+  cwd: string,
+  accountId: string,
+): Promise<LifecycleSettings> {
+  const found = file === undefined ? await findUsual(cwd) : path.resolve(cwd, file);
+  const settings = found === null ? parseConfig({ roles: {} }) : await load(found);
+  if (settings.account !== undefined && settings.account !== accountId) {
+    throw new CommandFailure(
+      `${path.basename(found!)} is for account ${settings.account}, and these credentials are of ${accountId}`,
+      'Take the credentials or the configuration of the other one.',
+    );
+  }
+  return {
+    userPath: settings.userPath,
+    boundaryArn: settings.boundaryArn ?? `arn:aws:iam::${accountId}:policy/${boundaryName}`,
+    windows: windowsOf(settings.windows),
+    kmsKeyId: settings.kmsKeyArn ?? null,
+  };
+}
+
+function windowsOf(windows: Settings['windows']): Windows {
+  return {
+    rotateAfterMs: parseDuration(windows.rotateAfter),
+    overlapMs: parseDuration(windows.overlap),
+    quietMs: parseDuration(windows.quiet),
+    maxOverlapMs: parseDuration(windows.maxOverlap),
+    afterMaxOverlap: windows.afterMaxOverlap,
+    quarantineMs: parseDuration(windows.keyQuarantine),
+    pendingLimitMs: parseDuration(windows.pendingLimit),
+    settleMs: parseDuration(windows.settle),
+    offboardQuarantineMs: parseDuration(windows.offboardQuarantine),
+  };
+}
+
+async function findUsual(cwd: string): Promise<string | null> {
+  for (const name of usualFiles) {
+    const file = path.join(cwd, name);
+    if (await isThere(file)) return file;
+  }
+  return null;
+}
+
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function load(file: string): Promise<Settings> {
+  if (!(await isThere(file))) throw new CommandFailure(`there is no configuration ${file}`);
+  try {
+    return await loadConfig(file);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw error;
+    return loadTypeScript(file);
+  }
+}
+
+/** Node before 22.18 takes no TypeScript by itself. */
+async function loadTypeScript(file: string): Promise<Settings> {
+  const { tsImport } = await import('tsx/esm/api');
+  const module = (await tsImport(pathToFileURL(file).href, import.meta.url)) as { default?: unknown };
+  return parseConfig(module.default, path.basename(file));
+}
