@@ -27,7 +27,7 @@ export interface TrueUser extends Omit<FakeUser, 'keys'> {
   readonly keys: readonly TrueKey[];
 }
 
-interface TrueSecretVersion extends FakeSecretVersion {
+export interface TrueSecretVersion extends FakeSecretVersion {
   /** The value as JSON, or undefined if it is none. */
   readonly parsed: unknown;
 }

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { stage } from '../../functions/core/facts.js';
-import { keyIdOf, type AccessKeyId, secretNameOf, type UserName } from '../../functions/core/names.js';
+import { keyIdOf, type AccessKeyId, type UserName } from '../../functions/core/names.js';
 import { minuteMs, parseDuration } from '../../functions/core/instants.js';
 import { denyAllPolicyArn } from '../../functions/core/steps.js';
 import { tag } from '../../functions/core/tags.js';
 import type { FunctionEnv } from '../deployment.js';
 import type { Call, FakeAws } from '../fake-aws/fake-aws.js';
 import { wholeSeconds } from '../fake-aws/iam-state.js';
-import type { TrueKey, TrueSecret, TrueUser } from '../fake-aws/truth.js';
+import type { TrueKey, TrueUser } from '../fake-aws/truth.js';
+import { type TrueKeyStore, keyStoreOf, partialKeyId } from './key-store.js';
 import { Violation } from './violation.js';
 import { checkOffboardingOrder } from './offboarding-order.js';
 import { isTombstoned, keyAt, livingKeys, tagOf } from './true-user.js';
@@ -57,7 +58,7 @@ export class Oracle {
   }
 
   private judge(call: Call): void {
-    if (call.service !== 'iam' && call.service !== secretsManager) return;
+    if (call.service !== 'iam' && call.service !== secretsManager && call.service !== 'ssm') return;
     const isOurs = call.caller !== this.options.surroundingsCaller;
     const name = call.input.UserName as UserName | undefined;
     if (isOurs && call.service === 'iam' && name !== undefined) this.judgeOwnCall(call, name);
@@ -183,6 +184,12 @@ export class Oracle {
       'R1',
       `the current version for ${user.name} is torn`,
     );
+    const partialId = partialKeyId(this.account, user);
+    this.require(
+      partialId === null || living.some(({ id, status }) => id === partialId && status === 'Active'),
+      'R1',
+      `the parameter access_key_id of ${user.name} names ${partialId}, which does not work`,
+    );
     const before = memory?.currentId;
     if (!before || before === currentId) return;
     this.replacedAt.set(before, this.now());
@@ -201,8 +208,8 @@ export class Oracle {
     }
   }
 
-  private secretOf(user: TrueUser): TrueSecret | undefined {
-    return this.account.truth.secret(secretNameOf(user.name as UserName));
+  private secretOf(user: TrueUser): TrueKeyStore | undefined {
+    return keyStoreOf(this.account, user);
   }
 
   private storedKeys(user: TrueUser): ReadonlySet<string> {
@@ -219,7 +226,7 @@ export class Oracle {
 }
 
 /** The value that a reader of AWSCURRENT gets is that key's own pair. */
-function isWhole(secret: TrueSecret, key: TrueKey | undefined): boolean {
+function isWhole(secret: TrueKeyStore, key: TrueKey | undefined): boolean {
   const value = secret.versions.find(({ stages }) => stages.includes(stage.current))?.parsed as Record<
     string,
     unknown

@@ -1,8 +1,8 @@
 import { stage } from '../../functions/core/facts.js';
-import { secretNameOf, type UserName } from '../../functions/core/names.js';
 import type { Simulation } from '../simulation.js';
 import { leaseTable, queueNames } from '../deployment.js';
 import { isTombstoned, keyAt, livingKeys, tagOf } from './true-user.js';
+import { keyStoreOf, tornParameters } from './key-store.js';
 import { Violation } from './violation.js';
 import type { FakeParameter } from '../fake-aws/ssm-state.js';
 import type { TrueUser } from '../fake-aws/truth.js';
@@ -36,7 +36,7 @@ type Require = (holds: boolean, rule: string, what: string) => void;
 
 function judgeEmployee({ account, env }: Simulation, user: TrueUser, require: Require): void {
   const { name } = user;
-  const secret = account.truth.secret(secretNameOf(name as UserName));
+  const secret = keyStoreOf(account, user);
   const currentId = secret ? keyAt(secret, stage.current) : null;
   const pendingId = secret ? keyAt(secret, stage.pending) : null;
   const keys = livingKeys(user);
@@ -45,6 +45,8 @@ function judgeEmployee({ account, env }: Simulation, user: TrueUser, require: Re
   require(pendingId === null || pendingId === currentId, 'L1', `${name} has a pending key`);
   require(keys.length === 1 &&
     keys[0]?.id === currentId, 'L1', `${name} has the keys ${ids}; current is ${currentId}`);
+  const torn = tornParameters(account, user);
+  require(torn.length === 0, 'L1', `${torn.join(' and ')} hold another key than the credentials`);
   require(keys[0]?.status === 'Active', 'L1', `the key of ${name} is not Active`);
   require(user.boundaryArn === env.BOUNDARY_ARN, 'O1', `${name} has the boundary ${user.boundaryArn}`);
   const wanted = policiesOf(env.ASSUMABLE_ROLES, tagOf(user, tag.roles) ?? '');

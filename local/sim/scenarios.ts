@@ -2,12 +2,14 @@ import {
   AddUserToGroupCommand,
   CreateGroupCommand,
   CreateLoginProfileCommand,
+  CreateUserCommand,
   PutUserPolicyCommand,
   TagUserCommand,
 } from '@aws-sdk/client-iam';
 import { dayMs, hourMs, secondMs } from '../../functions/core/instants.js';
 import { tag } from '../../functions/core/tags.js';
 import { type Simulation, live, surroundingsCaller } from '../simulation.js';
+import { simulatedBasePath } from './key-store.js';
 import { Violation } from './violation.js';
 import { Invocation } from '../fake-aws/fake-aws.js';
 
@@ -246,6 +248,33 @@ const rehire: Scenario = {
   judge: ({ account }) => (account.truth.user(userName) ? null : 'the new holder of the name was offboarded'),
 };
 
+/** A key that is kept in SSM, replaced there and retired. */
+const parameters: Scenario = {
+  ...rotation,
+  async prepare({ account, clock, env, system }) {
+    const { iam } = account.clients(new Invocation(surroundingsCaller));
+    const bornAt = clock.now();
+    const tags = {
+      [tag.managed]: 'true',
+      [tag.origin]: 'roster',
+      [tag.keyStore]: 'ssm',
+      [tag.ssmPath]: simulatedBasePath,
+    };
+    await iam.send(
+      new CreateUserCommand({
+        UserName: userName,
+        Path: env.USER_PATH,
+        PermissionsBoundary: env.BOUNDARY_ARN,
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      }),
+    );
+    await clock.sleep(hourMs);
+    await system.scan();
+    await system.drain();
+    await clock.sleep(bornAt + 60 * dayMs - clock.now());
+  },
+};
+
 export const scenarios = {
   onboard: onboarding,
   rotate: rotation,
@@ -255,5 +284,6 @@ export const scenarios = {
   slowClient,
   exemption,
   rehire,
+  parameters,
 } as const;
 export type ScenarioName = keyof typeof scenarios;

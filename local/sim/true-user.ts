@@ -1,6 +1,7 @@
 import { type AccessKeyId, keyIdOf } from '../../functions/core/names.js';
 import { tag } from '../../functions/core/tags.js';
-import type { TrueKey, TrueSecret, TrueUser } from '../fake-aws/truth.js';
+import type { TrueKey, TrueUser } from '../fake-aws/truth.js';
+import type { TrueKeyStore } from './key-store.js';
 
 export function livingKeys(user: TrueUser): readonly TrueKey[] {
   return user.keys.filter((key) => key.deletedAt === undefined);
@@ -17,7 +18,7 @@ export function isTombstoned(user: TrueUser): boolean {
 }
 
 /** The key that a label names in truth. */
-export function keyAt(secret: TrueSecret, label: string): AccessKeyId | null {
+export function keyAt(secret: TrueKeyStore, label: string): AccessKeyId | null {
   const version = secret.versions.find(({ stages }) => stages.includes(label));
   return version ? keyIdOf(version.id) : null;
 }

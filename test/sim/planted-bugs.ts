@@ -170,4 +170,21 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: /S2|F2|L1|goal|R1/,
     sim: '--seeds 400 --first --only departure',
   },
+  {
+    name: 'the parts of a key go to SSM before the pair',
+    file: 'functions/aws/parameter-store.ts',
+    find: '  await put(clients, credentials, new Redacted(secretValue(key, settings)), description, target);\n  await putParts(clients, key, target);\n',
+    replace:
+      '  await putParts(clients, key, target);\n  await put(clients, credentials, new Redacted(secretValue(key, settings)), description, target);\n',
+    breaks: /L1|R1/,
+    sim: '--scenario parameters --faults 23:timeout-unapplied',
+  },
+  {
+    name: 'parts that were cut off are never mended',
+    file: 'functions/core/rotation.ts',
+    find: '  if (!seen.secret?.isTorn || !current || parameters === null) return null;\n',
+    replace: '  if (!seen.secret?.isTorn || !current || parameters === null || seen) return null;\n',
+    breaks: /L1/,
+    sim: '--scenario parameters --faults 20:crash-after',
+  },
 ];
