@@ -45,8 +45,7 @@ function prepared() {
       ],
       Policies: [
         {
-          PolicyName: 'p',
-          Arn: 'arn:p',
+          Arn: 'arn:aws:iam::123456789012:policy/app/p',
           PolicyVersionList: [
             { VersionId: 'v11', IsDefaultVersion: false, Document: told(0) },
             { VersionId: 'v10', IsDefaultVersion: true, Document: told(2) },
@@ -106,7 +105,14 @@ describe('the account, for a plan of a roster', () => {
       ],
       groups: [{ name: 'devs', path: '/teams/', policyArns: ['arn:p'], inlinePolicyNames: ['own'] }],
       // The oldest first, by number: v9 is older than v11, whatever its spelling.
-      policies: [{ arn: 'arn:p', name: 'p', document: canonical, otherVersionIds: ['v9', 'v11'] }],
+      policies: [
+        {
+          arn: 'arn:aws:iam::123456789012:policy/app/p',
+          name: 'p',
+          document: canonical,
+          otherVersionIds: ['v9', 'v11'],
+        },
+      ],
       secrets: [{ userName: 'ann', arn: secretArn, stages: {}, deletedAt: null, changedAt: 5 }],
       parameterNames: [],
       logins: [],
