@@ -21,15 +21,15 @@ import { gone } from './apply-user.js';
 import type { Clients } from './clients.js';
 import { isAlreadyThere, isDuplicateSshKey } from './errors.js';
 import { canonicalDocument } from './observe.js';
-import { generatePassword } from './password.js';
+import { generatePassword, passwordLengthFor } from './password.js';
 import { orNull } from './reading.js';
 import type { Redacted } from './redacted.js';
 
 /** What an operator's step needs of the world. */
 export interface OperatorContext {
   readonly clients: Pick<Clients, 'iam' | 'iamMint'>;
-  /** Of the account's password policy as it will be; IAM's own is 8. */
-  readonly minimumPasswordLength: number;
+  /** Of the account's password policy as the plan leaves it; null where it has none. */
+  readonly minimumPasswordLength: number | null;
   /** Hands a password out, to its user alone. It is called before the login exists, so that no crash can lose one. */
   deliverPassword(userName: UserName, password: Redacted, login: LoginWish): Promise<void>;
 }
@@ -172,7 +172,7 @@ async function createLogin(
   { user, login }: OperatorStep & { step: 'CreateLogin' },
   context: OperatorContext,
 ): Promise<void> {
-  const password = generatePassword(Math.max(login.passwordLength, context.minimumPasswordLength));
+  const password = generatePassword(passwordLengthFor(login.passwordLength, context.minimumPasswordLength));
   await context.deliverPassword(user.name, password, login);
   try {
     await context.clients.iamMint.send(

@@ -106,7 +106,8 @@ function toSeenPolicy(detail: ManagedPolicyDetail): SeenPolicy {
   const others = versions.filter((version) => !version.IsDefaultVersion).map(({ VersionId }) => VersionId!);
   return {
     arn: detail.Arn!,
-    name: detail.PolicyName!,
+    // The name ends the ARN; the entry repeats it on real AWS, not on every endpoint.
+    name: detail.Arn!.slice(detail.Arn!.lastIndexOf('/') + 1),
     document: canonicalDocument(versions.find((version) => version.IsDefaultVersion)!.Document!),
     otherVersionIds: others.toSorted((one, other) => versionNumber(one) - versionNumber(other)),
   };

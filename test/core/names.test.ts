@@ -9,6 +9,7 @@ import {
   parseUserName,
   roleNameOf,
   sameName,
+  loginSecretNameOf,
   secretNameOf,
   userNameOfSecret,
   versionIdOf,
@@ -177,6 +178,18 @@ describe('the name of a secret', () => {
     fc.assert(
       fc.property(anyUserName, anyUserName, (one, other) => {
         expect(secretNameOf(one) === secretNameOf(other)).toBe(one === other);
+      }),
+    );
+  });
+
+  test("the secret of a login is nobody's secret of a key", () => {
+    expect(loginSecretNameOf('a,b' as UserName)).toBe('iam-lifecycle-login/a/2Cb');
+    fc.assert(
+      fc.property(anyUserName, anyUserName, (one, other) => {
+        expect(loginSecretNameOf(one)).toMatch(/^[A-Za-z0-9/_+=.@-]{1,512}$/);
+        expect(loginSecretNameOf(one)).not.toBe(secretNameOf(other));
+        expect(userNameOfSecret(loginSecretNameOf(one))).toBeNull();
+        expect(loginSecretNameOf(one) === loginSecretNameOf(other)).toBe(one === other);
       }),
     );
   });
