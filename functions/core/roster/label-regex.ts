@@ -1,4 +1,5 @@
 import { InvalidValue } from '../invalid-value.js';
+import { controls, perlClasses, posixClasses } from './label-regex-classes.js';
 import { normal } from './label-text.js';
 
 /** Takes out of a text everything that an expression matches. */
@@ -24,41 +25,6 @@ interface Flags {
   readonly U: boolean;
 }
 
-const digit = '0-9';
-const space = '\\t\\n\\f\\r\\u{20}';
-const word = '0-9A-Za-z_';
-const perlClasses: Readonly<Record<string, string>> = {
-  d: `[${digit}]`,
-  s: `[${space}]`,
-  w: `[${word}]`,
-  D: `[^${digit}]`,
-  S: `[^${space}]`,
-  W: `[^${word}]`,
-};
-const posixClasses: Readonly<Record<string, string>> = {
-  alnum: '0-9A-Za-z',
-  alpha: 'A-Za-z',
-  ascii: '\\u{0}-\\u{7F}',
-  blank: '\\t\\u{20}',
-  cntrl: '\\u{0}-\\u{1F}\\u{7F}',
-  digit,
-  graph: '\\u{21}-\\u{7E}',
-  lower: 'a-z',
-  print: '\\u{20}-\\u{7E}',
-  punct: '\\u{21}-\\u{2F}\\u{3A}-\\u{40}\\u{5B}-\\u{60}\\u{7B}-\\u{7E}',
-  space: '\\t\\n\\v\\f\\r\\u{20}',
-  upper: 'A-Z',
-  word,
-  xdigit: '0-9A-Fa-f',
-};
-const controls: Readonly<Record<string, string>> = {
-  a: '\u0007',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
 const mostRepetitions = 1000;
 
 /** Reads an expression of RE2 from left to right and writes it as one of JavaScript's with the v flag. */
@@ -170,16 +136,11 @@ class Re2Reader {
 
   /** A general category by its short name, or a script by its long one. */
   #property(name: string): string {
-    if (name === 'Any') return 'Any';
-    const known = [`General_Category=${name}`, `Script=${name}`].find((property, index) => {
-      if ((index === 0) !== name.length <= 2) return false;
-      try {
-        return new RegExp(`\\p{${property}}`, 'v') instanceof RegExp;
-      } catch {
-        return false;
-      }
-    });
-    return known ?? this.#fail(`with the unknown property ${name}`);
+    if (name === 'Any') return name;
+    const property = name.length <= 2 ? `General_Category=${name}` : `Script=${name}`;
+    // JavaScript alone knows these two categories.
+    const known = name !== 'Cn' && name !== 'LC' && isProperty(property);
+    return known ? property : this.#fail(`with the unknown property ${name}`);
   }
 
   /** The one character that an escape stands for. */
@@ -244,15 +205,11 @@ class Re2Reader {
   }
 
   #quantifier(flags: Flags): string | undefined {
-    const found = this.#match(/([*+?]|\{(\d+)(,?)(\d*)\})(\??)/y);
+    const found = this.#match(/([*+?]|\{(0|[1-9]\d*)(?:,(0|[1-9]\d*)?)?\})(\??)/y);
     if (found === undefined) return undefined;
-    const [, repeat = '', least, , most = '', lazy] = found;
-    // {n5} with no comma is no repetition: the pattern above can only match it with most empty.
-    const bounds = [Number(least ?? 0), Number(most === '' ? (least ?? 0) : most)];
-    if (bounds[0]! > bounds[1]! || bounds[1]! > mostRepetitions) {
-      this.#fail(
-        `with the repetition ${repeat}, of more than ${mostRepetitions} times or the wrong way round`,
-      );
+    const [, repeat = '', least = '0', most = least, lazy] = found;
+    if (Number(least) > Number(most) || Number(most) > mostRepetitions) {
+      this.#fail(`with ${repeat}, more than ${mostRepetitions} times or the wrong way round`);
     }
     return repeat + ((lazy === '?') === flags.U ? '' : '?');
   }
@@ -307,6 +264,15 @@ class Re2Reader {
 function withFlags(flags: Flags, [, on = '', off = '']: RegExpExecArray): Flags {
   const changes = [...Array.from(on, (flag) => [flag, true]), ...Array.from(off, (flag) => [flag, false])];
   return { ...flags, ...(Object.fromEntries(changes) as Partial<Flags>) };
+}
+
+function isProperty(property: string): boolean {
+  try {
+    return new RegExp(`\\p{${property}}`, 'v').flags === 'v';
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 function hex(character: string): string {
