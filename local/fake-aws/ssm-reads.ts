@@ -138,7 +138,11 @@ function below(path: string, isRecursive: boolean): Predicate {
     );
   }
   const prefix = path.endsWith('/') ? path : `${path}/`;
-  return ({ name }) => name.startsWith(prefix) && (isRecursive || !name.slice(prefix.length).includes('/'));
+  return ({ name }) => {
+    // A name without a slash stands at the root.
+    const full = name.startsWith('/') ? name : `/${name}`;
+    return full.startsWith(prefix) && (isRecursive || !full.slice(prefix.length).includes('/'));
+  };
 }
 
 /** Everything but the value. */

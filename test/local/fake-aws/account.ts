@@ -1,3 +1,4 @@
+import { PutParameterCommand, type PutParameterCommandInput } from '@aws-sdk/client-ssm';
 import { FakeAws, Invocation, VirtualClock, type FakeAwsOptions } from '../../../local/fake-aws/fake-aws.js';
 
 export const START = Date.parse('2026-03-01T12:00:00.700Z');
@@ -15,11 +16,27 @@ export function newAccount(options: Partial<Omit<FakeAwsOptions, 'clock'>> = {})
   return { clock, aws, clients, later, ...clients };
 }
 
+/** An account, and the one call that most of these tests vary. */
+export function newParameterStore(options: Parameters<typeof newAccount>[0] = {}) {
+  const account = newAccount(options);
+  const put = (input: Partial<PutParameterCommandInput>) => () =>
+    account.ssm.send(
+      new PutParameterCommand({ Name: '/app/key', Value: 'value', Type: 'SecureString', ...input }),
+    );
+  return { ...account, put };
+}
+
 export function policy(effect: 'Allow' | 'Deny', action: string, resource = '*'): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Effect: effect, Action: action, Resource: resource }],
   });
+}
+
+/** A policy of exactly so many characters, white space not counted. */
+export function policyOfSize(size: number): string {
+  const empty = policy('Allow', '', '*').length;
+  return policy('Allow', 'a'.repeat(size - empty), '*');
 }
 
 /** The name of the error that a call ends with, or 'ok'. */
@@ -37,12 +54,16 @@ export async function outcomes(calls: readonly (() => Promise<unknown>)[]): Prom
   return names;
 }
 
-/** A public key of `bits` bits in OpenSSH form, as RFC 4253 writes it; `number` tells keys apart. */
+/** Something like a public key of `bits` bits; `number` tells one from the other. */
 export function sshKey(number: number, bits = 2048): string {
-  const exponent = Buffer.from([1, 0, 1]);
+  return sshRsaKey(Buffer.from([1, 0, 1]), Buffer.alloc(bits / 8, 128 + number));
+}
+
+/** OpenSSH's form, as RFC 4253 writes it. */
+export function sshRsaKey(exponent: Buffer, modulus: Buffer): string {
   // A positive number begins with a zero byte where its highest bit is set.
-  const modulus = Buffer.concat([Buffer.from([0]), Buffer.alloc(bits / 8, 128 + number)]);
-  const parts = [Buffer.from('ssh-rsa'), exponent, modulus].flatMap((part) => {
+  const positive = Buffer.concat([Buffer.from([0]), modulus]);
+  const parts = [Buffer.from('ssh-rsa'), exponent, positive].flatMap((part) => {
     const length = Buffer.alloc(4);
     length.writeUInt32BE(part.length);
     return [length, part];

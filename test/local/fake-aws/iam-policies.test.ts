@@ -25,7 +25,7 @@ import {
   RemoveUserFromGroupCommand,
   paginateGetAccountAuthorizationDetails,
 } from '@aws-sdk/client-iam';
-import { newAccount, outcome, outcomes, policy } from './account.js';
+import { newAccount, outcome, outcomes, policy, policyOfSize } from './account.js';
 
 const UserName = 'deploy';
 
@@ -33,12 +33,6 @@ async function accountWithUser(options: Parameters<typeof newAccount>[0] = {}) {
   const account = newAccount(options);
   await account.iam.send(new CreateUserCommand({ UserName, Path: '/lifecycle/' }));
   return account;
-}
-
-/** A policy of exactly so many characters, white space not counted. */
-function policyOfSize(size: number): string {
-  const empty = policy('Allow', '', '*').length;
-  return policy('Allow', 'a'.repeat(size - empty), '*');
 }
 
 describe('managed policies', () => {
