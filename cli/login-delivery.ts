@@ -43,7 +43,7 @@ export async function prepareDelivery(plan: RosterPlan, options: DeliveryOptions
     async deliver(owner, password) {
       const key = keys.get(owner.name);
       if (key === undefined) {
-        const arn = await storeLoginSecret(options, options.clock, owner, password);
+        const arn = await storeLoginSecret(options.clients, options.clock, owner, password);
         options.tell(`${owner.name}: the password is in the secret ${arn}, which this user alone can read`);
         return;
       }

@@ -174,18 +174,18 @@ describe('failures', () => {
   });
 });
 
-describe('departures', () => {
-  function departure(name: string, quarantineMs: number | null): Change {
-    const user = { name: name as UserName, id: account.truth.user(name)!.id };
-    const step = {
-      step: 'Offboard',
-      user,
-      quarantineMs,
-      reason: 'the roster no longer names the user',
-    } as const;
-    return { action: 'delete', subject: { kind: 'user', name }, steps: [step], reasons: [step.reason] };
-  }
+function departure(name: string, quarantineMs: number | null): Change {
+  const user = { name: name as UserName, id: account.truth.user(name)!.id };
+  const step = {
+    step: 'Offboard',
+    user,
+    quarantineMs,
+    reason: 'the roster no longer names the user',
+  } as const;
+  return { action: 'delete', subject: { kind: 'user', name }, steps: [step], reasons: [step.reason] };
+}
 
+describe('departures', () => {
   test('a departure without quarantine ends with the user, after one wait for all', async () => {
     await apply([creation('ann'), creation('bob')]);
     const startedAt = clock.now();

@@ -51,6 +51,10 @@ async function keysOf(name: string): Promise<readonly Key[]> {
   return ((await terminal.json('status', name)) as Detail).keys;
 }
 
+function accountIn(text: string): object {
+  return (JSON.parse(text) as { account: { services: object } }).account.services;
+}
+
 /** The pair that a client of the user reads. */
 async function readSecret(name: string): Promise<{ accessKeyId: string; secretAccessKey: string }> {
   return terminal.change(async ({ clients }) => {
@@ -222,9 +226,7 @@ describe('offboard and restore', () => {
     const before = await readFile(terminal.file('account.json'), 'utf8');
     expect((await run('offboard', 'bob', '--dry-run')).stdout).toContain('attach policy/AWSDenyAll');
     expect((await run('restore', 'bob', '--dry-run')).code).toBe(0);
-    const usersOf = (text: string) =>
-      (JSON.parse(text) as { account: { services: object } }).account.services;
-    expect(usersOf(await readFile(terminal.file('account.json'), 'utf8'))).toEqual(usersOf(before));
+    expect(accountIn(await readFile(terminal.file('account.json'), 'utf8'))).toEqual(accountIn(before));
   });
 });
 
