@@ -1,4 +1,4 @@
-import { createDynamodb, createIam, createSecretsManager, createSqs } from './aws/clients.js';
+import { createDynamodb, createIam, createSecretsManager, createSqs, createSsm } from './aws/clients.js';
 import { observeOffboarding } from './aws/observe.js';
 import { longestDelayMs, sendMessage } from './aws/queue.js';
 import { secondMs } from './core/instants.js';
@@ -24,6 +24,7 @@ export const offboardEnv = [
 const offboardClients = () => ({
   iam: createIam(),
   secretsManager: createSecretsManager(),
+  ssm: createSsm(),
   dynamodb: createDynamodb(),
   sqs: createSqs(),
 });

@@ -4,6 +4,7 @@ import {
   createIamMint,
   createSecretsManager,
   createSqs,
+  createSsm,
   createSts,
 } from './aws/clients.js';
 import { observeRotation } from './aws/observe.js';
@@ -31,6 +32,7 @@ const rotateClients = () => ({
   iam: createIam(),
   iamMint: createIamMint(),
   secretsManager: createSecretsManager(),
+  ssm: createSsm(),
   dynamodb: createDynamodb(),
   sqs: createSqs(),
   sts: createSts(),

@@ -1,5 +1,5 @@
 import { observeAccount } from './aws/account.js';
-import { createIam, createSecretsManager, createSqs } from './aws/clients.js';
+import { createIam, createSecretsManager, createSqs, createSsm } from './aws/clients.js';
 import { sendMessages } from './aws/queue.js';
 import { secondMs } from './core/instants.js';
 import { type Hint, planScan } from './core/scan.js';
@@ -19,6 +19,7 @@ export const scanEnv = [
 const scanClients = () => ({
   iam: createIam(),
   secretsManager: createSecretsManager(),
+  ssm: createSsm(),
   sqs: createSqs(),
 });
 

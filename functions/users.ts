@@ -1,12 +1,13 @@
 import { observeUserPage } from './aws/account.js';
-import { createIam, createSecretsManager, createSqs } from './aws/clients.js';
+import { createIam, createSecretsManager, createSqs, createSsm } from './aws/clients.js';
 import { isInvalidInput } from './aws/errors.js';
 import { observeCredentials, observeUser } from './aws/observe.js';
 import { sendMessage } from './aws/queue.js';
 import { type UserFacts, isManaged } from './core/facts.js';
 import { formatInstant } from './core/instants.js';
 import { InvalidValue } from './core/invalid-value.js';
-import { type UserName, keyIdOf, parseUserName, secretNameOf } from './core/names.js';
+import { keyStoreNameOf } from './core/key-wish.js';
+import { type UserName, keyIdOf, parseUserName } from './core/names.js';
 import { phaseOf } from './core/rotation.js';
 import { tag } from './core/tags.js';
 import { type EnvKey, windowKeys, windowsOf } from './shell/env.js';
@@ -29,6 +30,7 @@ export const usersEnv = [
 const usersClients = () => ({
   iam: createIam(),
   secretsManager: createSecretsManager(),
+  ssm: createSsm(),
   sqs: createSqs(),
 });
 
@@ -71,7 +73,7 @@ async function readPage(next: string | undefined, { iam }: UsersDeps['clients'])
 }
 
 async function showUser(user: UserFacts, { clients, clock, env }: UsersDeps): Promise<HttpResponse> {
-  const { keys, secret } = await observeCredentials(clients, user.name);
+  const { keys, secret } = await observeCredentials(clients, user);
   const rules = { userPath: env.USER_PATH, windows: windowsOf(env) };
   const phase = phaseOf({ user, keys, secret, verified: null }, null, rules, clock.now());
   const stages = Object.entries(secret?.stages ?? {}).map(([label, versionId]) => [
@@ -86,7 +88,7 @@ async function showUser(user: UserFacts, { clients, clock, env }: UsersDeps): Pr
       ...('since' in phase ? { since: formatInstant(phase.since) } : {}),
     },
     keys: keys.map(({ id, status, createdAt }) => ({ id, status, createdAt: formatInstant(createdAt) })),
-    secret: { arn: secret?.arn ?? null, name: secretNameOf(user.name), stages: Object.fromEntries(stages) },
+    secret: { arn: secret?.arn ?? null, name: keyStoreNameOf(user), stages: Object.fromEntries(stages) },
   });
 }
 

@@ -36,6 +36,31 @@ const onlyVersions: Plugin = {
   },
 };
 
+/**
+ * A client keeps the shapes of its whole service in one module, of which a function needs a few. Two things there keep the
+ * rest from falling away: keys that are computed, though from constants, and classes of errors that are registered. The
+ * SDK gives an error whose class it does not know the same name and message, and errors are judged by their names here;
+ * but not with the query protocol (IAM, SQS, STS), where the class knows a name that the answer does not.
+ */
+const onlyShapesInUse: Plugin = {
+  name: 'only-shapes-in-use',
+  setup(builder) {
+    const schemas = /@aws-sdk[\\/]client-([\w-]+)[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
+    builder.onLoad({ filter: schemas }, async ({ path: file }) => {
+      const text = await readFile(file, 'utf8');
+      const constants = new Map(
+        Array.from(text.matchAll(/^const (_\w+) = ("[^"\n]*");$/gm), ([, name, value]) => [name, value]),
+      );
+      const plain = text.replaceAll(/\[(_\w+)\]:/g, (key, name: string) => `${constants.get(name) ?? key}:`);
+      const [, service] = schemas.exec(file)!;
+      const contents = ['iam', 'sqs', 'sts'].includes(service!)
+        ? plain
+        : plain.replaceAll(/^n0_registry\.registerError\(.*\);$/gm, '');
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
 /** Some dependencies are CommonJS and call `require`, which an ES module lacks. */
 const requireBanner =
   "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);";
@@ -64,7 +89,7 @@ export async function buildFunctions(): Promise<BuiltFunction[]> {
     // esbuild's default prefers `main`, the CommonJS build, which it cannot tree-shake.
     mainFields: ['module', 'main'],
     external: neverLoaded,
-    plugins: [onlyVersions],
+    plugins: [onlyVersions, onlyShapesInUse],
     banner: { js: requireBanner },
     legalComments: 'none',
     metafile: true,

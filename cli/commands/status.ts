@@ -58,7 +58,7 @@ async function showUser(session: Session, name: UserName): Promise<void> {
   const seen = await observeRotation(clients, name);
   if (!seen) throw absent(name);
   const { user } = seen;
-  const { keys, secret } = await observeCredentials(clients, user.name);
+  const { keys, secret } = await observeCredentials(clients, user);
   const used = await Promise.all(keys.map((key) => withLastUse(clients.iam, key)));
   const now = clock.now();
   const { at, why } = planRotation(seen, null, { userPath, windows }, now);

@@ -8,23 +8,26 @@ import {
   paginateGetAccountAuthorizationDetails,
 } from '@aws-sdk/client-iam';
 import { type SecretsManagerClient, paginateListSecrets } from '@aws-sdk/client-secrets-manager';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import { parse } from 'csv-parse/sync';
 import { secondMs } from '../core/instants.js';
+import { parameterNamesOf, readKeyWish } from '../core/key-wish.js';
 import { secretPrefix, userNameOfSecret } from '../core/names.js';
 import type { AccountFacts, CredentialRow, ScannedSecret, ScannedUser } from '../core/scan.js';
 import type { Clients } from './clients.js';
 import type { Clock } from './clock.js';
 import { isReportInProgress, isReportMissing } from './errors.js';
 import { toStages, toUserFacts } from './observe.js';
+import { listParameters, toParameterFacts } from './parameter-store.js';
 
 const usersPerPage = 1000;
 const secretsPerPage = 100;
 const reportPollMs = 2 * secondMs;
 const reportPolls = 60;
 
-/** The whole account in O(users / 1000 + secrets / 100) calls. A page that fails fails it all. */
+/** The whole account in O(users / 1000 + secrets / 100 + parameters / 50) calls. A page that fails fails it all. */
 export async function observeAccount(
-  clients: Pick<Clients, 'iam' | 'secretsManager'>,
+  clients: Pick<Clients, 'iam' | 'secretsManager' | 'ssm'>,
   clock: Clock,
 ): Promise<AccountFacts> {
   const [users, report, secrets] = await Promise.all([
@@ -32,7 +35,22 @@ export async function observeAccount(
     observeReport(clients.iam, clock),
     observeSecrets(clients.secretsManager),
   ]);
-  return { users, report, secrets };
+  return { users, report, secrets: [...secrets, ...(await observeStores(clients.ssm, users))] };
+}
+
+/** The parameters of those users whose tags say that their key is kept in SSM. No call where there are none. */
+async function observeStores(ssm: SSMClient, users: readonly ScannedUser[]): Promise<ScannedSecret[]> {
+  const kept = users.flatMap(({ user }) => {
+    const wish = readKeyWish(user.tags);
+    return wish?.store === 'ssm' ? [{ userName: user.name, wish }] : [];
+  });
+  const basePaths = kept.map(({ wish }) => wish.basePath);
+  const parameters = new Map((await listParameters(ssm, basePaths)).map((seen) => [seen.Name!, seen]));
+  return kept.flatMap(({ userName, wish }) => {
+    const own = parameterNamesOf(userName, wish).flatMap((name) => parameters.get(name) ?? []);
+    const facts = toParameterFacts(own, userName, wish);
+    return facts === null ? [] : [{ ...facts, userName }];
+  });
 }
 
 async function observeUsers(iam: IAMClient): Promise<ScannedUser[]> {

@@ -20,8 +20,9 @@ import type { LoginWish, PasswordPolicy, RosterPolicy } from '../core/roster/ros
 import { gone } from './apply-user.js';
 import type { Clients } from './clients.js';
 import { isAlreadyThere, isDuplicateSshKey } from './errors.js';
-import { canonicalDocument, orNull } from './observe.js';
+import { canonicalDocument } from './observe.js';
 import { generatePassword } from './password.js';
+import { orNull } from './reading.js';
 import type { Redacted } from './redacted.js';
 
 /** What an operator's step needs of the world. */

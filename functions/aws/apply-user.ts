@@ -14,7 +14,6 @@ import {
   UntagUserCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
-import { DeleteSecretCommand, RestoreSecretCommand } from '@aws-sdk/client-secrets-manager';
 import type { Outcome } from '../core/advance.js';
 import type { AccessKeyId } from '../core/names.js';
 import type { Step, Target } from '../core/steps.js';
@@ -23,31 +22,22 @@ import type { Clients } from './clients.js';
 import { isNotFound } from './errors.js';
 import { toUserFacts } from './observe.js';
 
-type UserClients = Pick<Clients, 'iam' | 'secretsManager'>;
-
-/** Secrets Manager's longest window: a deleted secret can be brought back for 30 days. */
-const recoveryWindowInDays = 30;
-
 /**
- * Turns a step into calls: every step that handles no secret access key. Functions that may mint no key apply their
- * plans with this, so that no code of theirs could. What is to be gone and is gone already is well.
+ * Turns a step into calls: every step on the user itself. Functions that may mint no key apply their plans with this,
+ * so that no code of theirs could. What is to be gone and is gone already is well.
  */
-export async function applyUserStep(step: Step, { iam, secretsManager }: UserClients): Promise<Outcome> {
+export async function applyUserStep(step: Step, { iam }: Pick<Clients, 'iam'>): Promise<Outcome> {
   switch (step.step) {
     case 'CreateUser':
       return createUser(step, iam);
     case 'MintKey':
     case 'PromoteKey':
     case 'ClearPending':
-      throw new Error(`${step.step} is no step of a function that handles no key`);
+    case 'MendParameters':
     case 'RestoreSecret':
-      await secretsManager.send(new RestoreSecretCommand({ SecretId: step.secretArn }));
-      break;
     case 'DeleteSecret':
-      await secretsManager.send(
-        new DeleteSecretCommand({ SecretId: step.secretArn, RecoveryWindowInDays: recoveryWindowInDays }),
-      );
-      break;
+    case 'DeleteParameters':
+      throw new Error(`${step.step} is no step on a user itself`);
     case 'AttachPolicy':
     case 'DetachPolicy':
     case 'DeleteInlinePolicy':

@@ -1,4 +1,5 @@
 import { CreateAccessKeyCommand } from '@aws-sdk/client-iam';
+import { RestoreSecretCommand } from '@aws-sdk/client-secrets-manager';
 import type { Outcome } from '../core/advance.js';
 import { formatInstant } from '../core/instants.js';
 import { parseAccessKeyId } from '../core/names.js';
@@ -8,6 +9,7 @@ import { applyUserStep, deleteKey, tagUser } from './apply-user.js';
 import type { Clients } from './clients.js';
 import type { Clock } from './clock.js';
 import { Redacted } from './redacted.js';
+import { mendParameters, putParameters } from './parameter-store.js';
 import {
   type MintedKey,
   type SecretSettings,
@@ -20,7 +22,7 @@ import { KeyNotUsable, verifyKey } from './verify.js';
 
 /** What a step needs of the world. */
 export interface ApplyContext {
-  readonly clients: Pick<Clients, 'iam' | 'iamMint' | 'secretsManager' | 'sts'>;
+  readonly clients: Pick<Clients, 'iam' | 'iamMint' | 'secretsManager' | 'ssm' | 'sts'>;
   readonly clock: Clock;
   readonly secrets: SecretSettings;
   /** When a key that STS does not accept yet is given up on for this run. */
@@ -39,6 +41,12 @@ export async function applyStep(step: Step, context: ApplyContext): Promise<Outc
     case 'ClearPending':
       await clearPending(clients, step.secretArn, step.versionId);
       break;
+    case 'RestoreSecret':
+      await clients.secretsManager.send(new RestoreSecretCommand({ SecretId: step.secretArn }));
+      break;
+    case 'MendParameters':
+      await mendParameters(clients, step.user, step.keyId, step.parameters);
+      break;
     default:
       return applyUserStep(step, clients);
   }
@@ -51,7 +59,8 @@ export async function applyStep(step: Step, context: ApplyContext): Promise<Outc
  * ever read back, so a later run can only throw it away.
  */
 async function mintKey(step: Step & { step: 'MintKey' }, context: ApplyContext): Promise<Outcome> {
-  const { clients, clock, secrets, giveUpAt } = context;
+  const { clients, clock, giveUpAt } = context;
+  const secrets = { ...context.secrets, kmsKeyId: step.kmsKeyId ?? context.secrets.kmsKeyId };
   await tagUser(clients.iam, step.user, { [tag.mintIntent]: formatInstant(step.intentAt) });
   const key = await createKey(clients, step.user);
   const minted = { step: 'MintKey', keyId: key.id, createdAt: key.createdAt } as const;
@@ -62,11 +71,11 @@ async function mintKey(step: Step & { step: 'MintKey' }, context: ApplyContext):
       if (error instanceof KeyNotUsable) await deleteKey(clients, step.user, key.id);
       throw error;
     }
-    return {
-      ...minted,
-      isCurrent: true,
-      secretArn: await putFirst(clients, step.user, step.secretArn, key, secrets),
-    };
+    const secretArn =
+      step.parameters === null
+        ? await putFirst(clients, step.user, step.secretArn, key, secrets)
+        : await putParameters(clients, key, step.parameters, secrets);
+    return { ...minted, isCurrent: true, secretArn };
   }
   await putPending(clients, step.secretArn, key, secrets);
   await verifyKey(clients, clock, key, giveUpAt);

@@ -9,6 +9,8 @@ function isNamed(...names: string[]) {
 /** IAM and Secrets Manager: there is no such thing (or it is not visible yet). */
 export const isNotFound = isNamed('NoSuchEntityException', 'ResourceNotFoundException');
 export const isAlreadyThere = isNamed('EntityAlreadyExistsException', 'ResourceExistsException');
+/** SSM: a parameter has this name already. */
+export const isParameterThere = isNamed('ParameterAlreadyExists');
 /** IAM: the user has this very key already. */
 export const isDuplicateSshKey = isNamed('DuplicateSSHPublicKeyException');
 /** Secrets Manager: among other things, the policy names a user that is not visible yet. */

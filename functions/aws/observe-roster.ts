@@ -11,7 +11,7 @@ import {
   paginateGetAccountAuthorizationDetails,
   paginateListSSHPublicKeys,
 } from '@aws-sdk/client-iam';
-import { type SSMClient, paginateDescribeParameters } from '@aws-sdk/client-ssm';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import pLimit from 'p-limit';
 import type { PasswordPolicy, Roster, RosterUser } from '../core/roster/roster.js';
 import type {
@@ -23,10 +23,11 @@ import type {
 } from '../core/roster/roster-facts.js';
 import { observeSecrets } from './account.js';
 import type { Clients } from './clients.js';
-import { canonicalDocument, collect, orNull, toUserFacts } from './observe.js';
+import { canonicalDocument, toUserFacts } from './observe.js';
+import { listParameters } from './parameter-store.js';
+import { collect, orNull } from './reading.js';
 
 const entriesPerPage = 1000;
-const parametersPerPage = 50;
 /** IAM throttles an account as a whole: a few calls at a time are as fast as many. */
 const callsAtATime = 8;
 
@@ -120,22 +121,9 @@ function versionNumber(versionId: string): number {
   return Number(versionId.slice(1));
 }
 
-/** The names below every base path, each once. A path below another one is read with it. */
 async function observeParameterNames(ssm: SSMClient, roster: Roster): Promise<string[]> {
-  const wanted = roster.users.flatMap(({ key }) => (key?.store === 'ssm' ? [key.basePath] : []));
-  const basePaths = [...new Set(wanted)];
-  const outermost = basePaths.filter((path) => !basePaths.some((other) => path.startsWith(`${other}/`)));
-  const names = await Promise.all(
-    outermost.map((basePath) => {
-      const filter = { Key: 'Path', Option: 'Recursive', Values: [basePath === '' ? '/' : basePath] };
-      const pages = paginateDescribeParameters(
-        { client: ssm, pageSize: parametersPerPage },
-        { ParameterFilters: [filter] },
-      );
-      return collect(pages, (page) => page.Parameters?.map((parameter) => parameter.Name!));
-    }),
-  );
-  return names.flat();
+  const basePaths = roster.users.flatMap(({ key }) => (key?.store === 'ssm' ? [key.basePath] : []));
+  return (await listParameters(ssm, basePaths)).map((parameter) => parameter.Name!);
 }
 
 async function observePasswordPolicy(iam: IAMClient): Promise<PasswordPolicy | null> {

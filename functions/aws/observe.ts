@@ -20,14 +20,16 @@ import {
   keyAtStage,
   stage,
 } from '../core/facts.js';
+import { readKeyWish } from '../core/key-wish.js';
 import { type UserName, keyIdOf, parseAccessKeyId, parseUserName, secretNameOf } from '../core/names.js';
 import { type Tags, tag, tagPrefix } from '../core/tags.js';
 import type { Clients } from './clients.js';
-import { isNotFound } from './errors.js';
+import { observeParameters } from './parameter-store.js';
+import { collect, orNull } from './reading.js';
 
 /** Reads that judge nothing. A read that fails throws: it never counts as "none". */
 
-type ReadingClients = Pick<Clients, 'iam' | 'secretsManager'>;
+type ReadingClients = Pick<Clients, 'iam' | 'secretsManager' | 'ssm'>;
 
 /** One user with its tags and boundary, or null where none is to be seen. One call. */
 export async function observeUser(iam: IAMClient, name: UserName): Promise<UserFacts | null> {
@@ -47,22 +49,31 @@ export async function observeRotation(
   const user = await observeUser(clients.iam, name);
   if (!user) return null;
   if (user.tags[tag.mintIntent] === undefined) return { user, keys: [], secret: null, verified: null };
-  return { user, ...(await observeCredentials(clients, user.name)), verified: null };
+  return { user, ...(await observeCredentials(clients, user)), verified: null };
 }
 
 /** Keys and secret of a user that exists. */
 export async function observeCredentials(
   clients: ReadingClients,
-  name: UserName,
+  user: UserFacts,
 ): Promise<{ keys: readonly KeyFacts[]; secret: SecretFacts | null }> {
   const [listed, secret] = await Promise.all([
-    observeKeys(clients.iam, name),
-    observeSecret(clients.secretsManager, name),
+    observeKeys(clients.iam, user.name),
+    observeKeyStore(clients, user),
   ]);
   const keys = await Promise.all(
     listed.map(async (key) => (isLastUseNeeded(key, secret) ? withLastUse(clients.iam, key) : key)),
   );
   return { keys, secret };
+}
+
+/** Where the user's key is kept, by its tags. One call. */
+function observeKeyStore(
+  { secretsManager, ssm }: Pick<Clients, 'secretsManager' | 'ssm'>,
+  { name, tags }: UserFacts,
+): Promise<SecretFacts | null> {
+  const wish = readKeyWish(tags);
+  return wish?.store === 'ssm' ? observeParameters({ ssm }, name, wish) : observeSecret(secretsManager, name);
 }
 
 /** Everything that DeleteUser demands gone, and the secret. Seven calls. */
@@ -73,7 +84,7 @@ export async function observeOffboarding(clients: ReadingClients, name: UserName
   const input = { UserName: user.name };
   const [keys, secret, policyArns, inlinePolicyNames, groupNames, loginProfile] = await Promise.all([
     observeKeys(iam, user.name),
-    observeSecret(clients.secretsManager, user.name),
+    observeKeyStore(clients, user),
     observePolicyArns(iam, user.name),
     collect(paginateListUserPolicies({ client: iam }, input), (page) => page.PolicyNames),
     observeGroupNames(iam, user.name),
@@ -204,24 +215,4 @@ export async function withLastUse(iam: IAMClient, key: KeyFacts): Promise<KeyFac
 /** A policy document as canonical JSON text: IAM answers it URL-encoded, with the white space of whoever wrote it. */
 export function canonicalDocument(encodedDocument: string): string {
   return JSON.stringify(JSON.parse(decodeURIComponent(encodedDocument)));
-}
-
-/** All items of all pages. */
-export async function collect<Page, Item>(
-  pages: AsyncIterable<Page>,
-  items: (page: Page) => readonly Item[] | undefined,
-): Promise<Item[]> {
-  const all: Item[] = [];
-  for await (const page of pages) all.push(...(items(page) ?? []));
-  return all;
-}
-
-/** null where there is no such thing; any other failure escapes. */
-export async function orNull<Answer>(call: Promise<Answer>): Promise<Answer | null> {
-  try {
-    return await call;
-  } catch (error) {
-    if (isNotFound(error)) return null;
-    throw error;
-  }
 }

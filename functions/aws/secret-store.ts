@@ -27,8 +27,8 @@ export interface MintedKey extends FreshKey {
   readonly createdAt: number;
 }
 
-/** The value of a secret, as its reader finds it. */
-function secretValue(key: MintedKey, { accountId }: SecretSettings): string {
+/** The value of a secret, or of the credentials parameter, as its reader finds it. */
+export function secretValue(key: MintedKey, { accountId }: SecretSettings): string {
   return JSON.stringify({
     accessKeyId: key.id,
     secretAccessKey: key.secret.reveal(),

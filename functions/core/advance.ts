@@ -140,7 +140,10 @@ function advanceSecret(secret: SecretFacts | null, step: Step, outcome: Outcome)
       return { ...secret, stages: without(secret.stages, stage.pending) };
     case 'RestoreSecret':
       return { ...secret, deletedAt: null };
+    case 'MendParameters':
+      return { ...secret, isTorn: false };
     case 'DeleteSecret':
+    case 'DeleteParameters':
       return null;
     default:
       return secret;

@@ -31,13 +31,19 @@ export interface KeyFacts {
   readonly lastUse: LastUse | 'never' | 'unread';
 }
 
-/** A secret without its values: which version each staging label names, from DescribeSecret. */
+/**
+ * A secret without its values: which version each staging label names, from DescribeSecret. The SSM parameters of a
+ * user whose key is kept there are told of in the same way: the description of the credentials names the keys.
+ */
 export interface SecretFacts {
+  /** Of the secret, or of the credentials parameter. */
   readonly arn: string;
   /** Staging label -> version id. */
   readonly stages: Readonly<Record<string, string>>;
   /** When its deletion was asked for; it can be restored until its recovery window ends. */
   readonly deletedAt: Instant | null;
+  /** Only of parameters: some of them are older than the credentials, so that they still hold another key. */
+  readonly isTorn?: boolean;
 }
 
 /** What a rotation looks at. */

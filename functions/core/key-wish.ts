@@ -1,5 +1,6 @@
-import { type Rule, mustFollow } from './invalid-value.js';
-import type { UserName } from './names.js';
+import type { UserFacts } from './facts.js';
+import type { Rule } from './invalid-value.js';
+import { type UserName, secretNameOf } from './names.js';
 import { type Tags, tag } from './tags.js';
 
 /**
@@ -33,9 +34,17 @@ export function keyWishTags(wish: KeyWish | null): Tags {
 
 const storeRule: Rule = { says: 'none, ssm or secretsmanager', pattern: /^(none|ssm|secretsmanager)$/ };
 
-/** null: no key is wanted. Throws InvalidValue for a store that is none. */
+/** What is wrong with the tag of the store; null where nothing is. */
+export function keyWishFault(tags: Tags): string | null {
+  const store = tags[tag.keyStore];
+  return store === undefined || storeRule.pattern.test(store)
+    ? null
+    : `the tag ${tag.keyStore} is ${JSON.stringify(store)}: it must be ${storeRule.says}`;
+}
+
+/** null: no key is wanted. A store that is none counts as Secrets Manager; keyWishFault tells of it. */
 export function readKeyWish(tags: Tags): KeyWish | null {
-  const store = mustFollow(storeRule, tags[tag.keyStore] ?? 'secretsmanager', tag.keyStore);
+  const store = tags[tag.keyStore];
   if (store === noKey) return null;
   const kmsKeyId = tags[tag.kmsKey] ?? null;
   if (store !== 'ssm') return { store: 'secretsmanager', kmsKeyId };
@@ -64,6 +73,18 @@ export interface SsmPaths {
   readonly credentials: string;
   /** Region -> parameter. */
   readonly sesSmtpPasswordV4: Readonly<Record<string, string>>;
+}
+
+/** Where a reader finds the user's key: the name of the secret, or of the credentials parameter. */
+export function keyStoreNameOf(user: Pick<UserFacts, 'name' | 'tags'>): string {
+  const wish = readKeyWish(user.tags);
+  return wish?.store === 'ssm' ? ssmPathsOf(user.name, wish).credentials : secretNameOf(user.name);
+}
+
+/** All of them, the credentials first. */
+export function parameterNamesOf(userName: UserName, wish: KeyWish & { store: 'ssm' }): string[] {
+  const { accessKeyId, secretAccessKey, credentials, sesSmtpPasswordV4 } = ssmPathsOf(userName, wish);
+  return [credentials, accessKeyId, secretAccessKey, ...Object.values(sesSmtpPasswordV4)];
 }
 
 export function ssmPathsOf(userName: UserName, wish: KeyWish & { store: 'ssm' }): SsmPaths {

@@ -1,5 +1,6 @@
 import {
   type OffboardingFacts,
+  type SecretFacts,
   type UserFacts,
   isManaged,
   isSameUser,
@@ -8,6 +9,7 @@ import {
   targetOf,
 } from './facts.js';
 import { type Instant, formatInstant, formatSpan } from './instants.js';
+import { parameterNamesOf, readKeyWish } from './key-wish.js';
 import { type Plan, type Step, denyAllPolicyArn } from './steps.js';
 import { instantTag, tag, toTagValue } from './tags.js';
 
@@ -207,11 +209,18 @@ function planPurge(seen: OffboardingFacts, facts: UserFacts): Step[] {
     ...seen.policyArns.filter((policyArn) => policyArn !== denyAllPolicyArn).map(detach),
     ...seen.keys.map((key): Step => ({ step: 'DeleteKey', user, keyId: key.id })),
     ...seen.policyArns.filter((policyArn) => policyArn === denyAllPolicyArn).map(detach),
-    ...(seen.secret?.deletedAt === null
-      ? [{ step: 'DeleteSecret', user, secretArn: seen.secret.arn } as const]
-      : []),
+    ...forgetKeys(seen.secret, facts),
     { step: 'DeleteUser', user },
   ];
+}
+
+/** The secret with its recovery window, or the parameters, which SSM deletes for good. */
+function forgetKeys(secret: SecretFacts | null, facts: UserFacts): Step[] {
+  if (secret === null || secret.deletedAt !== null) return [];
+  const user = targetOf(facts);
+  const wish = readKeyWish(facts.tags);
+  if (wish?.store !== 'ssm') return [{ step: 'DeleteSecret', user, secretArn: secret.arn }];
+  return [{ step: 'DeleteParameters', user, names: parameterNamesOf(facts.name, wish) }];
 }
 
 /** Gives back the current key, the boundary, and last the permissions. A password cannot be given back. */

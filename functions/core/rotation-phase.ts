@@ -8,6 +8,9 @@ import type { Windows } from './windows.js';
 export type RotationPhase =
   | { readonly phase: 'Offboarded'; readonly at: string }
   | { readonly phase: 'Withdrawn' }
+  | { readonly phase: 'Keyless' }
+  | { readonly phase: 'Retiring'; readonly keyId: AccessKeyId; readonly until: Instant }
+  | { readonly phase: 'Torn'; readonly keyId: AccessKeyId }
   | { readonly phase: 'Pending'; readonly keyId: AccessKeyId; readonly until: Instant }
   | { readonly phase: 'Stranded'; readonly keyId: AccessKeyId; readonly until: Instant }
   | { readonly phase: 'Settling'; readonly until: Instant }

@@ -1,6 +1,8 @@
 import { type KeyFacts, type RotationFacts, isManaged, keyAtStage, stage, targetOf } from './facts.js';
 import { type Instant, formatSpan, readInstant } from './instants.js';
 import { type Cast, castKeys, mayAnswer } from './key-cast.js';
+import { keyWishFault, readKeyWish } from './key-wish.js';
+import { forgetDeleted, whenKeyless } from './keyless.js';
 import { keyIdOf } from './names.js';
 import { whenOldKey } from './retirement.js';
 import {
@@ -12,8 +14,8 @@ import {
   isOlderThan,
   rest,
 } from './rotation-phase.js';
-import type { Step } from './steps.js';
-import { instantTag, tag } from './tags.js';
+import type { ParameterTarget, Step } from './steps.js';
+import { instantTag, tag, tagPrefix } from './tags.js';
 import type { Windows } from './windows.js';
 
 /** The phase alone: what planRotation answers without its steps. */
@@ -37,7 +39,9 @@ export function planRotation(
   const cast = castKeys(seen, windows);
   return (
     whenNotOurs(seen, rules.userPath) ??
+    whenKeyless(seen, cast, windows, now) ??
     whenSecretWithdrawn(seen) ??
+    whenTorn(seen, cast) ??
     whenPending(seen, cast, windows, now) ??
     whenStranded(seen, cast, windows, now) ??
     whenUnkeyed(seen, cast, windows, now) ??
@@ -55,7 +59,17 @@ function whenNotOurs({ user }: RotationFacts, userPath: string): RotationPlan | 
   if (!isManaged(user, userPath)) {
     return blocked(`the user is not under ${userPath} with the tag ${tag.managed}=true`);
   }
-  return null;
+  const fault = keyWishFault(user.tags);
+  return fault === null ? null : blocked(fault);
+}
+
+/** The parameters of one key are written one after the other, the credentials first: those are whole at any time. */
+function whenTorn(seen: RotationFacts, { current }: Cast): RotationPlan | null {
+  const parameters = parametersOf(seen);
+  if (!seen.secret?.isTorn || !current || parameters === null) return null;
+  return rest({ phase: 'Torn', keyId: current.id }, 'some parameters hold another key than the credentials', [
+    { step: 'MendParameters', user: targetOf(seen.user), keyId: current.id, parameters },
+  ]);
 }
 
 function whenSecretWithdrawn({ user, secret }: RotationFacts): RotationPlan | null {
@@ -172,7 +186,8 @@ function whenYoung(
     );
   }
   const age = formatSpan(now - current.createdAt);
-  if (!due) return rest({ phase: 'Settled', until: dueAt }, `the key is ${age} old`, forgetDeleted(seen));
+  if (!due)
+    return rest({ phase: 'Settled', until: dueAt }, `the key is ${age} old`, forgetDeleted(seen.user));
   return (
     whenUnsettled(seen, windows, now) ??
     rest(
@@ -204,18 +219,30 @@ function whenUnsettled(seen: RotationFacts, windows: Windows, now: Instant): Rot
     : null;
 }
 
-/** The record of a deactivation has served once its key is gone; left there, it would ask for attention for ever. */
-function forgetDeleted({ user }: RotationFacts): Step[] {
-  return user.tags[tag.deactivated] === undefined
-    ? []
-    : [{ step: 'UntagUser', user: targetOf(user), tagKeys: [tag.deactivated] }];
+function mint(seen: RotationFacts, now: Instant): Step[] {
+  const { user, secret } = seen;
+  const parameters = parametersOf(seen);
+  return [
+    {
+      step: 'MintKey',
+      user: targetOf(user),
+      secretArn: secret?.arn ?? null,
+      intentAt: now,
+      // The first version of a secret becomes AWSCURRENT by itself, and a parameter knows one value: where storing is
+      // promoting, the test comes first.
+      storeIsPromote: parameters !== null || keyAtStage(secret, stage.current) === null,
+      kmsKeyId: readKeyWish(user.tags)?.kmsKeyId ?? null,
+      parameters,
+    },
+  ];
 }
 
-function mint({ user, secret }: RotationFacts, now: Instant): Step[] {
-  const secretArn = secret?.arn ?? null;
-  // The first version of a secret becomes AWSCURRENT by itself: where storing is promoting, the test comes first.
-  const storeIsPromote = keyAtStage(secret, stage.current) === null;
-  return [{ step: 'MintKey', user: targetOf(user), secretArn, intentAt: now, storeIsPromote }];
+/** Where the user's key goes in SSM; null where it is kept in a secret. */
+function parametersOf({ user, secret }: RotationFacts): ParameterTarget | null {
+  const wish = readKeyWish(user.tags);
+  if (wish?.store !== 'ssm') return null;
+  const own = Object.entries(user.tags).filter(([key]) => key === tag.managed || !key.startsWith(tagPrefix));
+  return { wish, replaces: keyAtStage(secret, stage.current), tags: Object.fromEntries(own) };
 }
 
 /** The key goes before its label: a key without a label could not be told from a stranger's. */

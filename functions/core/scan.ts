@@ -1,5 +1,6 @@
 import { type SecretFacts, type UserFacts, isManaged, keyAtStage, stage } from './facts.js';
 import { type Instant, formatSpan, readInstant } from './instants.js';
+import { readKeyWish } from './key-wish.js';
 import type { UserName } from './names.js';
 import { denyAllPolicyArn } from './steps.js';
 import { instantTag, readKeyInstantTag, tag } from './tags.js';
@@ -126,11 +127,13 @@ function whyDepart(seen: Seen, now: Instant): string | null {
 
 function whyRotate(seen: Seen, windows: Windows, now: Instant): string | null {
   const { user, secret, row } = seen;
+  if (readKeyWish(user.tags) === null) return whyRetire(seen, windows, now);
   const currentId = keyAtStage(secret, stage.current);
   const pendingId = keyAtStage(secret, stage.pending);
   const previousId = keyAtStage(secret, stage.previous);
   if (secret?.deletedAt != null) return 'its secret is scheduled for deletion';
   if (!secret || currentId === null) return 'it has no current key';
+  if (secret.isTorn) return 'its parameters do not hold one and the same key';
   if (pendingId !== null && pendingId !== currentId) return 'a pending key was left behind';
 
   const intentAt = instantTag(user.tags, tag.mintIntent);
@@ -154,6 +157,14 @@ function whyRotate(seen: Seen, windows: Windows, now: Instant): string | null {
   const exemptText = user.tags[tag.exemptUntil];
   const exemptUntil = exemptText === undefined ? null : readInstant(exemptText);
   return exemptUntil !== null && now < exemptUntil ? null : 'its key is due';
+}
+
+/** No key is wanted: is one active, or has a retired one been kept for long enough? */
+function whyRetire({ user, row }: Seen, windows: Windows, now: Instant): string | null {
+  if ((row?.activeKeys ?? 0) > 0) return 'no key is wanted and one is active';
+  const [, instant = ''] = (user.tags[tag.deactivated] ?? '').split(' ');
+  const retiredAt = readInstant(instant);
+  return retiredAt !== null && now >= retiredAt + windows.quarantineMs ? 'a retired key can go' : null;
 }
 
 /** A report from before our last mint settled tells of keys that may have changed since. */

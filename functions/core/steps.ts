@@ -1,4 +1,5 @@
 import { type Instant, formatInstant } from './instants.js';
+import type { KeyWish } from './key-wish.js';
 import { type AccessKeyId, type UserName, keyIdOf } from './names.js';
 import type { Tags } from './tags.js';
 
@@ -6,6 +7,14 @@ import type { Tags } from './tags.js';
 export interface Target {
   readonly name: UserName;
   readonly id: string;
+}
+
+/** SSM parameters that a key goes into. */
+export interface ParameterTarget {
+  readonly wish: KeyWish & { readonly store: 'ssm' };
+  /** The key that was current before, which the credentials' description goes on naming. */
+  readonly replaces: AccessKeyId | null;
+  readonly tags: Tags;
 }
 
 export const denyAllPolicyArn = 'arn:aws:iam::aws:policy/AWSDenyAll';
@@ -25,7 +34,20 @@ export type Step =
   | { step: 'TagUser'; user: Target; tags: Tags }
   | { step: 'UntagUser'; user: Target; tagKeys: readonly string[] }
   /** Intent, CreateAccessKey, store, test. With `storeIsPromote` the test comes before the store. */
-  | { step: 'MintKey'; user: Target; secretArn: string | null; intentAt: Instant; storeIsPromote: boolean }
+  | {
+      step: 'MintKey';
+      user: Target;
+      secretArn: string | null;
+      intentAt: Instant;
+      storeIsPromote: boolean;
+      /** The user's own KMS key; null: the deployment's. */
+      kmsKeyId: string | null;
+      /** Where the key is kept in SSM and not in a secret. */
+      parameters: ParameterTarget | null;
+    }
+  /** Writes the other parameters anew from the credentials, which a cut-off mint left ahead of them. */
+  | { step: 'MendParameters'; user: Target; keyId: AccessKeyId; parameters: ParameterTarget }
+  | { step: 'DeleteParameters'; user: Target; names: readonly string[] }
   | { step: 'PromoteKey'; user: Target; secretArn: string; keyId: AccessKeyId; fromVersionId: string | null }
   | { step: 'ClearPending'; user: Target; secretArn: string; versionId: string }
   | { step: 'RestoreSecret'; user: Target; secretArn: string }
@@ -68,9 +90,14 @@ export function describe(step: Step): string {
     case 'UntagUser':
       return `remove the tags ${step.tagKeys.join(', ')}`;
     case 'MintKey':
+      if (step.parameters !== null) return 'mint a key, test it, store it in SSM';
       return step.storeIsPromote
         ? 'mint the first key, test it, store it'
         : 'mint a key, store it as pending';
+    case 'MendParameters':
+      return `write the parameters of ${step.keyId} anew from its credentials`;
+    case 'DeleteParameters':
+      return `delete the parameters ${step.names.join(', ')}`;
     case 'PromoteKey':
       return `make ${step.keyId} the current key`;
     case 'ClearPending':

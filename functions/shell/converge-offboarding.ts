@@ -1,4 +1,4 @@
-import { applyUserStep } from '../aws/apply-user.js';
+import { applyLeavingStep } from '../aws/apply-leaving.js';
 import type { Clients } from '../aws/clients.js';
 import type { Clock } from '../aws/clock.js';
 import { advanceOffboarding } from '../core/advance.js';
@@ -17,7 +17,7 @@ import type { Lease } from './lease.js';
 /** Whoever offboards and restores: the function, or an operator with rights of their own. None of it handles a key. */
 export interface OffboardingRunner {
   readonly functionName: string;
-  readonly clients: Pick<Clients, 'iam' | 'secretsManager'>;
+  readonly clients: Pick<Clients, 'iam' | 'secretsManager' | 'ssm'>;
   readonly clock: Clock;
   readonly journal: Journal;
   readonly rules: OffboardingRules;
@@ -38,7 +38,7 @@ export async function convergeOffboarding(
     plan: (facts, now) => planOffboarding(facts, request, rules, now),
     apply: (step) => {
       lease.keep();
-      return applyUserStep(step, clients);
+      return applyLeavingStep(step, clients);
     },
     advance: advanceOffboarding,
     now: () => clock.now(),

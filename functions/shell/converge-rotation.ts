@@ -14,7 +14,7 @@ import type { Lease } from './lease.js';
 /** Whoever rotates keys: the function, or an operator with rights of their own. */
 export interface RotationRunner {
   readonly functionName: string;
-  readonly clients: Pick<Clients, 'iam' | 'iamMint' | 'secretsManager' | 'sts'>;
+  readonly clients: Pick<Clients, 'iam' | 'iamMint' | 'secretsManager' | 'ssm' | 'sts'>;
   readonly clock: Clock;
   readonly journal: Journal;
   readonly rules: RotationRules;

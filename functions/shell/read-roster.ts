@@ -134,7 +134,14 @@ function isMap(value: unknown): value is Record<string | number, unknown> {
 }
 
 function faultOf(file: string, line: number, { path, value, rule }: FormFault): RosterFault {
-  return { file, line, path: path.join('.'), value, rule };
+  return { file, line, path: path.join('.'), value: mayBeSecret(path, value) ? '(not shown)' : value, rule };
+}
+
+/** A roster has no place for a secret; whoever writes one into it by mistake does not find it in a log as well. */
+function mayBeSecret(path: Path, value: unknown): boolean {
+  const isNamedSo =
+    typeof value === 'string' && /secret|password|passphrase|token/i.test(String(path.at(-1)));
+  return isNamedSo || /PRIVATE KEY|OPENSSH/.test(JSON.stringify(value) ?? '');
 }
 
 function sentenceOf({ file, line, path, value, rule }: RosterFault): string {

@@ -33,7 +33,7 @@ const plainTags = new Set(
 );
 const maxDepth = 64;
 /** Far more than 5,000 users have; what aliases of aliases make of a small text is beyond it. */
-const maxValues = 1_000_000;
+const maxValues = 500_000;
 const maxSyntaxFaults = 10;
 
 /**

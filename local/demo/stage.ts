@@ -109,7 +109,7 @@ const shortSettings: DeploymentSettings = {
 async function summarize(clients: Clients, name: string): Promise<UserSummary> {
   const userName = parseUserName(name);
   const user = await observeUser(clients.iam, userName);
-  const { keys, secret } = user ? await observeCredentials(clients, userName) : { keys: [], secret: null };
+  const { keys, secret } = user ? await observeCredentials(clients, user) : { keys: [], secret: null };
   const offboardedAt = user?.tags[tag.offboarded];
   return {
     userName,

@@ -1,5 +1,6 @@
 import { CreateUserCommand, TagUserCommand } from '@aws-sdk/client-iam';
 import { describe, expect, test } from '@jest/globals';
+import { applyLeavingStep } from '../../functions/aws/apply-leaving.js';
 import { applyStep } from '../../functions/aws/apply.js';
 import type { Step } from '../../functions/core/steps.js';
 import { alice, aliceName, at, boundaryArn, currentKey, nextKey, secretArn } from '../support/account.js';
@@ -98,10 +99,6 @@ describe('each step is these calls, and no others', () => {
       ],
       DeleteLoginProfile: [{ step: 'DeleteLoginProfile', user: alice }, ['DeleteLoginProfile', { UserName }]],
       DeleteUser: [{ step: 'DeleteUser', user: alice }, ['DeleteUser', { UserName }]],
-      'DeleteSecret, with the longest window': [
-        { step: 'DeleteSecret', user: alice, secretArn },
-        ['DeleteSecret', { SecretId: secretArn, RecoveryWindowInDays: 30 }],
-      ],
       RestoreSecret: [
         { step: 'RestoreSecret', user: alice, secretArn },
         ['RestoreSecret', { SecretId: secretArn }],
@@ -138,6 +135,14 @@ describe('each step is these calls, and no others', () => {
     const outcome = await applyStep(step, context);
     expect(calls()).toEqual(expected);
     expect(outcome).toEqual({ step: step.step });
+  });
+
+  test('DeleteSecret is a step of departures, and has the longest window', async () => {
+    const { calls, context } = prepared();
+    const step: Step = { step: 'DeleteSecret', user: alice, secretArn };
+    await expect(applyStep(step, context)).rejects.toThrow('DeleteSecret is no step on a user itself');
+    await applyLeavingStep(step, context.clients);
+    expect(calls()).toEqual([['DeleteSecret', { SecretId: secretArn, RecoveryWindowInDays: 30 }]]);
   });
 
   test('CreateUser carries boundary, path and tags, and answers the user as it was asked for', async () => {

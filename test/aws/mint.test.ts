@@ -47,6 +47,8 @@ const step = {
   secretArn,
   intentAt: now,
   storeIsPromote: false,
+  kmsKeyId: null,
+  parameters: null,
 } as const satisfies Step;
 const first = { ...step, secretArn: null, storeIsPromote: true };
 const names = (calls: [string, unknown][]) => calls.map(([name]) => name);

@@ -31,6 +31,8 @@ const mint = (storeIsPromote: boolean): Step & { step: 'MintKey' } => ({
   secretArn: storeIsPromote ? null : secretArn,
   intentAt: at('2026-03-02T00:00:00.007Z'),
   storeIsPromote,
+  kmsKeyId: null,
+  parameters: null,
 });
 const minted = (isCurrent: boolean) =>
   ({ step: 'MintKey', keyId: nextKey, createdAt: at('2026-03-02T00:00:01Z'), secretArn, isCurrent }) as const;

@@ -92,6 +92,8 @@ describe('a first key', () => {
         secretArn: null,
         intentAt: at('2026-03-01T00:00:00Z'),
         storeIsPromote: true,
+        kmsKeyId: null,
+        parameters: null,
       },
     ]);
   });

@@ -80,7 +80,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a listing of keys stops at its first page',
-    file: 'functions/aws/observe.ts',
+    file: 'functions/aws/reading.ts',
     find: '  for await (const page of pages) all.push(...(items(page) ?? []));\n',
     replace: '  for await (const page of pages) {\n    all.push(...(items(page) ?? []));\n    break;\n  }\n',
     breaks: /./,

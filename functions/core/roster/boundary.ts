@@ -9,7 +9,7 @@ import { policyCharacters } from './user-documents.js';
 /** The permissions boundary of every user that is given no other one. */
 export const boundaryName = 'IamLifecycleBoundary';
 
-export interface BoundaryWish extends RosterAccount {
+interface BoundaryWish extends RosterAccount {
   readonly roleArns: readonly string[];
   /** true: users have assume policies alone. false: some have any other policy, inline policy or group. */
   readonly isNarrow: boolean;

@@ -93,7 +93,7 @@ export const defaultGroupSettings: GroupSettings = {
   selfMgmtPolicyName: 'iam-user-self-mgmt',
 };
 
-export const requireMfaPolicyName = 'require-mfa';
+const requireMfaPolicyName = 'require-mfa';
 
 /** IAM's quota of managed policies on a group. */
 const maxGroupPolicies = 10;
@@ -131,12 +131,13 @@ export function buildGroups(
     ...markerDrafts('sshGruntUsers', settings.sshGruntUsers),
     ...markerDrafts('sshGruntSudoUsers', settings.sshGruntSudoUsers),
   ];
+  for (const { field, name } of drafts) mustFollow(groupNameRule, name, field);
+  mustDiffer(drafts);
   const built = drafts.map((draft) => {
     const policies = [...ownPolicies(draft, path, account), ...(draft.shared ?? [])];
     return { group: groupOf(draft, path, policies), policies };
   });
   const policies = [...new Set(built.flatMap(({ policies }) => policies))];
-  mustDiffer(drafts);
   mustDiffer(policies.map(({ name, description }) => ({ field: `policy (${description})`, name })));
   return { groups: built.map(({ group }) => group), policies };
 }
@@ -198,8 +199,11 @@ function crossAccountDrafts({
     const roleArns = iamRoleArns.map((arn) => parseRoleArn(arn, field));
     return { field: `crossAccount[${index}].groupName`, name: groupName, roleArns };
   });
-  const all = { field: 'crossAccountAllGroupName', name: crossAccountAllGroupName };
-  const union = { ...all, roleArns: entries.flatMap(({ roleArns }) => roleArns) };
+  const union = {
+    field: 'crossAccountAllGroupName',
+    name: crossAccountAllGroupName,
+    roleArns: entries.flatMap(({ roleArns }) => roleArns),
+  };
   const hasUnion = entries.length > 0 && shouldCreate.crossAccountAccessAll;
   return [...entries, ...(hasUnion ? [union] : [])].map(({ field, name, roleArns }) => ({
     field,
@@ -241,7 +245,7 @@ function groupOf(
       `a group of at most ${maxGroupPolicies} policies, IAM's quota, and it needs ${policyArns.length}: list fewer roles or permissions`,
     );
   }
-  return { name: mustFollow(groupNameRule, name, field), path, policyArns };
+  return { name, path, policyArns };
 }
 
 /** IAM takes names that differ by case alone as one. */

@@ -2,7 +2,7 @@ import { InvalidValue } from '../invalid-value.js';
 import type { PasswordPolicy } from './roster.js';
 
 /** The defaults of Gruntwork's iam-user-password-policy. A password never expires, and is not one of the last five. */
-export const defaultPasswordPolicy: PasswordPolicy = {
+const defaultPasswordPolicy: PasswordPolicy = {
   minimumPasswordLength: 16,
   requireLowercaseCharacters: true,
   requireUppercaseCharacters: true,

@@ -30,7 +30,7 @@ export function preflight(roster: Roster, input: RosterInput, tell: Tell): void 
   const places = new Map<string, Path>();
   for (const [index, user] of roster.users.entries()) {
     const { entry, path } = written[index]!;
-    preflightName(user, 'label' in entry, path, tell);
+    preflightName(user, entry, path, tell);
     preflightTwin(user, path, places, tell);
     preflightPath(user, roster.userPath, path, tell);
     preflightGrants(user, path, tell);
@@ -42,9 +42,10 @@ export function preflight(roster: Roster, input: RosterInput, tell: Tell): void 
   preflightPolicyNames(roster, tell);
 }
 
-function preflightName({ kind, name, enabled }: RosterUser, hasLabel: boolean, path: Path, tell: Tell): void {
-  // A disabled label has no name, and who has neither name nor label has been told of.
-  if (name === '' && !enabled) return;
+function preflightName({ kind, name, enabled }: RosterUser, entry: UserInput, path: Path, tell: Tell): void {
+  const hasLabel = 'label' in entry;
+  // A disabled label builds no name, and who has neither name nor label has been told of.
+  if (name === '' && (hasLabel ? !enabled : !('name' in entry))) return;
   if (userNameRule.pattern.test(name)) return;
   const says = `it must be ${userNameRule.says}`;
   if (kind === 'person') return tell(path, name, `its key is the name of an IAM user: ${says}`);

@@ -1,6 +1,7 @@
 import { InvalidValue } from '../invalid-value.js';
 import { type Path, type Tell, partsOf } from './faults.js';
 import type { RosterInput } from './roster-input.js';
+import type { PasswordPolicy } from './roster.js';
 
 /** What every part of a roster is resolved with. */
 export interface ResolveContext {
@@ -12,6 +13,7 @@ export interface ResolveContext {
   /** The names that users may be members of, as they are spelled. */
   readonly groupNames: readonly string[];
   readonly defaultBoundaryArn: string;
+  readonly passwordPolicy: PasswordPolicy | null;
   readonly md5: (text: string) => string;
   readonly tell: Tell;
 }

@@ -36,7 +36,10 @@ function resolveRoles(
     const at = [...path, 'roles', index];
     const isKnown = Object.hasOwn(known, key);
     if (!isKnown)
-      tell(at, key, `Valid role values are: ${Object.keys(known).join(', ')}`, ['assumableRoles', key]);
+      tell(at, key, `Valid role values are: ${Object.keys(known).join(', ') || '(none)'}`, [
+        'assumableRoles',
+        key,
+      ]);
     if (roles.indexOf(key) < index) tell(at, key, 'it is named twice');
     if (!isKnown) return [];
     return [`arn:${partition}:iam::${accountId}:policy/${assumePolicyName(parseRoleArn(known[key]!))}`];

@@ -113,10 +113,10 @@ const defaultPasswordLength = 20;
 function resolveLogin(
   person: PersonInput,
   { path }: UserPlace,
-  { input, tell }: ResolveContext,
+  { input, passwordPolicy, tell }: ResolveContext,
 ): LoginWish | null {
   if (person.createLoginProfile !== true) return null;
-  const { defaults, passwordPolicy } = input;
+  const { defaults } = input;
   const least = passwordPolicy?.minimumPasswordLength ?? 0;
   const wished = person.passwordLength ?? defaults?.passwordLength;
   if (wished !== undefined && wished < least) {

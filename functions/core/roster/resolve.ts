@@ -32,6 +32,7 @@ export function resolveRoster(
     userPath: input.defaults?.userPath ?? defaultUserPath,
     groupNames,
     defaultBoundaryArn: `arn:${account.partition}:iam::${accountId}:policy/${boundaryName}`,
+    passwordPolicy: resolvePasswordPolicy(input, tell),
     md5,
     tell,
   };
@@ -47,7 +48,7 @@ export function resolveRoster(
     users,
     groups: made.groups,
     policies: [...resolvePolicies(users, context), ...made.policies],
-    passwordPolicy: resolvePasswordPolicy(context),
+    passwordPolicy: context.passwordPolicy,
   };
   preflight(roster, input, tell);
   return { roster, faults };
@@ -83,7 +84,7 @@ function hasRolesAlone(user: RosterUser, assumeArns: ReadonlySet<string>): boole
   );
 }
 
-function resolvePasswordPolicy({ input, tell }: ResolveContext): PasswordPolicy | null {
+function resolvePasswordPolicy(input: RosterInput, tell: Tell): PasswordPolicy | null {
   const { passwordPolicy } = input;
   if (passwordPolicy === undefined) return null;
   const given = Object.entries(passwordPolicy).filter(([, value]) => value !== undefined);

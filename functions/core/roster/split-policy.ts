@@ -33,24 +33,26 @@ export function splitPolicy(document: PolicyDocument, name: string): readonly Po
 function piecesOf(statement: Statement, capacity: number, name: string): readonly Statement[] {
   if (sizeOf([statement]) <= capacity) return [statement];
   const [longest] = splittable
-    .map((field) => ({ field, list: statement[field] }))
-    .filter((candidate): candidate is { field: (typeof splittable)[number]; list: unknown[] } =>
-      isLong(candidate.list),
-    )
+    .map((field) => ({ field, list: listOf(statement[field]) }))
+    .filter(({ list }) => list.length > 1)
     .toSorted((one, other) => sizeOf(other.list) - sizeOf(one.list));
   if (longest === undefined) throw tooLong(statement, name);
   const { field, list } = longest;
   // Two parts may come to stand in one document, where no Sid may stand twice.
   const { Sid: _, ...unnamed } = statement;
   const room = capacity - sizeOf([{ ...unnamed, [field]: [] }]) + sizeOf([]);
-  // Where the rest leaves little room, the list is halved, and the turn comes to the other list.
-  return chunksOf(list, Math.max(room, sizeOf(list) / 2)).flatMap((chunk) =>
-    piecesOf({ ...unnamed, [field]: chunk }, capacity, name),
-  );
+  // Where the rest takes more than half, the list is halved, and the turn comes to the other list.
+  const chunks = room < capacity / 2 ? halvesOf(list) : chunksOf(list, room);
+  return chunks.flatMap((chunk) => piecesOf({ ...unnamed, [field]: chunk }, capacity, name));
 }
 
-function isLong(list: unknown): boolean {
-  return Array.isArray(list) && list.length > 1;
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function halvesOf(list: readonly unknown[]): readonly (readonly unknown[])[] {
+  const middle = Math.ceil(list.length / 2);
+  return [list.slice(0, middle), list.slice(middle)];
 }
 
 /** The list cut into runs of at most that size; an entry that is longer by itself is a run of its own. */
