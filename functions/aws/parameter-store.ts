@@ -89,13 +89,13 @@ function describeCredentials(keyId: AccessKeyId, replaces: AccessKeyId | null, u
 function toStages(description: string): SecretFacts['stages'] {
   const [, current, previous] =
     /^The access key ([A-Z0-9]+)(?:, after ([A-Z0-9]+),)? of /.exec(description) ?? [];
-  const version = (keyId: string | undefined) =>
-    keyId !== undefined && accessKeyIdRule.pattern.test(keyId) ? versionIdOf(keyId as AccessKeyId) : null;
-  const [currentId, previousId] = [version(current), version(previous)];
-  return {
-    ...(currentId === null ? {} : { [stage.current]: currentId }),
-    ...(previousId === null ? {} : { [stage.previous]: previousId }),
-  };
+  return { ...stageOf(stage.current, current), ...stageOf(stage.previous, previous) };
+}
+
+function stageOf(label: string, keyId: string | undefined): SecretFacts['stages'] {
+  return keyId !== undefined && accessKeyIdRule.pattern.test(keyId)
+    ? { [label]: versionIdOf(keyId as AccessKeyId) }
+    : {};
 }
 
 /** Stores a tested key and answers the credentials' name. They come first and are whole at any time. */

@@ -18,14 +18,16 @@ export function keyStoreOf(account: FakeAws, user: TrueUser): TrueKeyStore | und
   const credentials = account.truth.parameter(`${simulatedBasePath}/${user.name}/credentials`);
   if (!credentials) return undefined;
   const [current, previous] = credentials.description?.match(/AKIA\w+/g) ?? [];
-  const version = (keyId: string | undefined, label: string, parsed: unknown) =>
-    keyId === undefined ? [] : [{ id: versionIdOf(keyId as AccessKeyId), stages: [label], parsed }];
   return {
     versions: [
       ...version(current, stage.current, JSON.parse(credentials.value)),
       ...version(previous, stage.previous, undefined),
     ],
   };
+}
+
+function version(keyId: string | undefined, label: string, parsed: unknown): TrueKeyStore['versions'] {
+  return keyId === undefined ? [] : [{ id: versionIdOf(keyId as AccessKeyId), stages: [label], parsed }];
 }
 
 /** The parameters that hold another key than the credentials do. Only at rest must there be none. */

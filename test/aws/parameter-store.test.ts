@@ -164,21 +164,22 @@ describe('a key that is kept in SSM', () => {
   });
 });
 
+const seen = (name: string, LastModifiedDate: string, Description = '') => ({
+  Name: name,
+  ARN: `arn:aws:ssm:eu-central-1:123456789012:parameter${name}`,
+  Description,
+  LastModifiedDate: new Date(LastModifiedDate),
+});
+
+async function observe(Parameters: object[]) {
+  const { clients, ssm } = mockClients();
+  ssm.on(DescribeParametersCommand).resolves({ Parameters: Parameters });
+  return observeParameters(clients, aliceName, wish);
+}
+
 describe('what parameters show without their values', () => {
-  const seen = (name: string, LastModifiedDate: string, Description = '') => ({
-    Name: name,
-    ARN: `arn:aws:ssm:eu-central-1:123456789012:parameter${name}`,
-    Description,
-    LastModifiedDate: new Date(LastModifiedDate),
-  });
   const after = `The access key ${nextKey}, after ${currentKey}, of the IAM user alice.`;
   const parts = (writtenAt: string) => paths.slice(1).map((name) => seen(name, writtenAt));
-
-  async function observe(Parameters: object[]) {
-    const { clients, ssm } = mockClients();
-    ssm.on(DescribeParametersCommand).resolves({ Parameters: Parameters as never });
-    return observeParameters(clients, aliceName, wish);
-  }
 
   test('the current key and the one before it', async () => {
     const facts = await observe([

@@ -21,19 +21,19 @@ const look = (seen: RotationFacts, now: string) => {
   return [plan.at.phase, stepTexts(plan)];
 };
 
+const keyed = (tags: Record<string, string>, status: 'Active' | 'Inactive') =>
+  rotationFacts({
+    user: managedUser(tags),
+    keys: [key(currentKey, '2026-03-02T00:00:00Z', { status })],
+    secret: secretOf({ AWSCURRENT: currentKey }),
+  });
+
 describe('a user whose tags say that no key is wanted', () => {
   const unwanted = { 'iam-lifecycle:key-store': 'none' };
   const deactivated = (keyId: string, instant: string) => ({
     ...unwanted,
     'iam-lifecycle:deactivated-at': `${keyId} ${instant}`,
   });
-  const keyed = (tags: Record<string, string>, status: 'Active' | 'Inactive') =>
-    rotationFacts({
-      user: managedUser(tags),
-      keys: [key(currentKey, '2026-03-02T00:00:00Z', { status })],
-      secret: secretOf({ AWSCURRENT: currentKey }),
-    });
-
   test.each<[string, RotationFacts, string, unknown[]]>([
     [
       'and has none: nothing',
