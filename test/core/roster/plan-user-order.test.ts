@@ -10,7 +10,9 @@ import {
   group,
   now,
   planOf,
+  operator,
   planTexts,
+  s3Document,
   reconciler,
   roles,
   roster,
@@ -66,6 +68,20 @@ describe('a quota', () => {
     expect(plan.changes[0]!.reasons[0]).toContain('first, since 2452 characters of inline policies');
   });
 
+  test('of 2,048 characters: a document that takes the place of another counts by what it adds', () => {
+    const plan = planOf(wanted({ inlinePolicies: { same: long('n') } }), {
+      users: [seenUser({ inlinePolicies: { same: long('o'), stray: s3Document } })],
+    });
+    expect(planTexts(plan)).toEqual(['~ user bob: PutInlinePolicy same, DeleteInlinePolicy stray']);
+  });
+
+  test('of 2,048 characters: the document that shrinks is put before the one that grows', () => {
+    const plan = planOf(wanted({ inlinePolicies: { grows: long('n'), shrinks: s3Document } }), {
+      users: [seenUser({ inlinePolicies: { grows: s3Document, shrinks: long('o') } })],
+    });
+    expect(planTexts(plan)).toEqual(['~ user bob: PutInlinePolicy shrinks, PutInlinePolicy grows']);
+  });
+
   test('of ten groups: one is left first', () => {
     const names = Array.from({ length: 10 }, (_, index) => `group${index}`);
     const plan = planOf(wanted({ groupNames: [...names.slice(1), 'new'] }), {
@@ -109,6 +125,24 @@ describe('a bundled policy whose successor is not there yet', () => {
     expect(findingTexts(plan)).toEqual([
       expect.stringMatching(/^NotPermitted policy AssumeDataEngineerRolePolicy: /),
       'Conflict user bob: AssumeRolesPolicy stays: it gives the role data_engineer, and AssumeDataEngineerRolePolicy does not exist',
+    ]);
+  });
+
+  test('goes where the plan itself takes the role out of it', () => {
+    const { data_engineer: dataRole, admin: adminRole } = roles;
+    const users = [wanted({ roles: ['data_engineer'], policyArns: [dataPolicy] })];
+    const made = planRoster(
+      roster({ users, policies: [rosterPolicy('AssumeRolesPolicy', assumeDocument(adminRole))] }),
+      facts({
+        users: [seenUser({ policyArns: [bundle.arn] })],
+        policies: [{ ...bundle, document: JSON.stringify(assumeDocument(dataRole)) }],
+      }),
+      operator,
+      now,
+    );
+    expect(planTexts(made)).toEqual([
+      '~ policy AssumeRolesPolicy: UpdatePolicy',
+      '~ user bob: DetachPolicy AssumeRolesPolicy',
     ]);
   });
 

@@ -172,7 +172,7 @@ describe('a user of the roster that is there', () => {
       'with the same SSH key under another comment: nothing to do': [
         { sshPublicKey: bobKey },
         seenUser(),
-        { sshKeys: { bob: [{ id: 'APKA1', body: `${bobKey} at home` }] } },
+        { sshKeys: { bob: [{ id: 'APKA1', body: bobKey.replace('bob@laptop', 'robert at home') }] } },
         [],
       ],
       'with another SSH key: the new one comes first': [
