@@ -47,8 +47,9 @@ function compareChanges(before: Change | undefined, now: Change | undefined): st
   return isReordered ? ['its steps come in another order or number now'] : differences;
 }
 
-function userIdOf({ steps }: Change): string | null {
-  return steps.map((step) => ('user' in step ? step.user.id : null)).find((id) => id !== null) ?? null;
+/** '' of a user that is yet to be created, and of what is no user. */
+function userIdOf({ steps }: Change): string {
+  return steps.map((step) => ('user' in step ? step.user.id : '')).find((id) => id !== '') ?? '';
 }
 
 /** Those of the first list that the second does not hold. */
