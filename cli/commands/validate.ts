@@ -1,8 +1,9 @@
 import { resolvedOutput } from '../../functions/core/roster/resolved-output.js';
 import type { Roster, RosterUser } from '../../functions/core/roster/roster.js';
+import { InvalidRoster } from '../../functions/shell/read-roster.js';
 import { type CliCommand, exitCode } from '../command.js';
 import { count, formatTable } from '../output.js';
-import { readRosterFile, usualRoster } from '../read-roster-file.js';
+import { examineRosterFile, usualRoster } from '../read-roster-file.js';
 
 export const validate: CliCommand = {
   usage: 'validate [roster]',
@@ -11,12 +12,17 @@ export const validate: CliCommand = {
     command.addHelpText(
       'after',
       `\nROSTER is ${usualRoster} unless one is named. With --output json it prints the roster as it is resolved:\n` +
-        'every user with its name, path, tags, policies and the places where its key is kept.',
+        'every user with its name, path, tags, policies and the places where its key is kept, and the faults, if there are any.',
     );
   },
   async run(session, [file]) {
-    const roster = await readRosterFile(file, session.io.cwd);
-    session.print(resolvedOutput(roster), () => formatRoster(roster, file ?? usualRoster));
+    const name = file ?? usualRoster;
+    const { roster, faults } = await examineRosterFile(file, session.io.cwd);
+    if (roster !== null) {
+      const data = { ...resolvedOutput(roster), isValid: faults.length === 0, faults };
+      session.print(data, () => (faults.length === 0 ? formatRoster(roster, name) : ''));
+    }
+    if (roster === null || faults.length > 0) throw new InvalidRoster(name, faults);
     return exitCode.done;
   },
 };

@@ -31,17 +31,25 @@ export class InvalidRoster extends Error {
   }
 }
 
-/**
- * Reads a roster in YAML or JSON, checks it against every rule and quota, and resolves it. `source` names the text in
- * faults. Throws InvalidRoster, once, for everything that is wrong.
- */
+/** As examineRoster, but a roster with any fault is none. Throws InvalidRoster, once, for everything that is wrong. */
 export function readRoster(text: string, source: string): Roster {
+  const { roster, faults } = examineRoster(text, source);
+  if (roster === null || faults.length > 0) throw new InvalidRoster(source, faults);
+  return roster;
+}
+
+/** A roster as far as it can be resolved; null where the text has no form at all. With any fault it is to be looked at only. */
+export interface ExaminedRoster {
+  readonly roster: Roster | null;
+  /** In the order of the text. */
+  readonly faults: readonly RosterFault[];
+}
+
+/** Reads a roster in YAML or JSON, resolves it, and checks it against every rule and quota. `source` names the text in faults. */
+export function examineRoster(text: string, source: string): ExaminedRoster {
   const { value, faults: textFaults, lineOf } = readText(text);
   if (value === undefined)
-    throw new InvalidRoster(
-      source,
-      textFaults.map((fault) => faultOf(source, fault.line, fault)),
-    );
+    return { roster: null, faults: textFaults.map((fault) => faultOf(source, fault.line, fault)) };
   const { input, faults: formFaults } = readForm(value);
   const { roster, faults: meaningFaults } = resolveRoster(input, md5);
   const faults = [...formFaults, ...meaningFaults.filter((fault) => !isConsequence(fault, formFaults))].map(
@@ -51,12 +59,7 @@ export function readRoster(text: string, source: string): Roster {
     },
   );
   const all = [...textFaults.map((fault) => faultOf(source, fault.line, fault)), ...faults];
-  if (all.length > 0)
-    throw new InvalidRoster(
-      source,
-      all.toSorted((one, other) => one.line - other.line),
-    );
-  return roster;
+  return { roster, faults: all.toSorted((one, other) => one.line - other.line) };
 }
 
 type FormFault = Omit<Fault, 'about'>;
