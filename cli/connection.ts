@@ -1,5 +1,6 @@
+import { keepsBoundaries } from '../functions/aws/boundaries.js';
 import { callerAccount } from '../functions/aws/caller.js';
-import { type Clients, awsClients, createCallerSts } from '../functions/aws/clients.js';
+import { type Clients, awsClients, createCallerSts, createImpatientIam } from '../functions/aws/clients.js';
 import type { Clock } from '../functions/aws/clock.js';
 import { type CallListener, watchCalls } from '../functions/aws/watch-calls.js';
 import type { Io } from './io.js';
@@ -9,6 +10,8 @@ import type { GlobalOptions } from './options.js';
 export interface Connection {
   readonly isEmbedded: boolean;
   readonly accountId: string;
+  /** AWS keeps permissions boundaries; not every emulator does. */
+  readonly keepsBoundaries: boolean;
   readonly clients: Clients;
   readonly clock: Clock;
   /** How many calls there were so far, tries counted. */
@@ -41,12 +44,19 @@ export async function connect(options: GlobalOptions, io: Io): Promise<Connectio
   return {
     isEmbedded: false,
     accountId: await callerAccount(createCallerSts()),
+    keepsBoundaries: await knowsBoundaries(),
     clients,
     clock: io.clock,
     calls: () => calls,
     onThrottle: (tell) => void listeners.push(tell),
     save: () => Promise.resolve(),
   };
+}
+
+/** Asked of an endpoint that is not AWS's own, and of no other. */
+async function knowsBoundaries(): Promise<boolean> {
+  const endpoint = process.env.AWS_ENDPOINT_URL_IAM ?? process.env.AWS_ENDPOINT_URL;
+  return endpoint === undefined || keepsBoundaries(createImpatientIam());
 }
 
 /** The SDK finds all of it in the environment, for every client alike; what was typed goes before what was there. */

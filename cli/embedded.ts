@@ -65,6 +65,7 @@ export async function openEmbedded(name: string, io: Io): Promise<Connection> {
   return {
     isEmbedded: true,
     accountId,
+    keepsBoundaries: true,
     clients,
     clock,
     calls: () => account.calls.length,

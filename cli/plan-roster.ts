@@ -3,6 +3,7 @@ import { observeRoster } from '../functions/aws/observe-roster.js';
 import { type PlanBasis, basisOf } from '../functions/core/roster/plan-file.js';
 import { planRoster } from '../functions/core/roster/plan.js';
 import type { RosterFacts } from '../functions/core/roster/roster-facts.js';
+import type { Roster } from '../functions/core/roster/roster.js';
 import type { RosterPlan } from '../functions/core/roster/roster-steps.js';
 import type { Instant } from '../functions/core/instants.js';
 import { readRosterFile } from './read-roster-file.js';
@@ -23,9 +24,12 @@ export async function makePlan(
   allowDestroy: number | null,
 ): Promise<MadePlan> {
   const roster = await readRosterFile(rosterFile, session.io.cwd);
-  const { clients, clock, accountId } = await session.connect();
+  const { clients, clock, accountId, keepsBoundaries } = await session.connect();
   const { windows } = await session.settings();
-  const facts = await observeRoster(clients, roster, accountId);
+  const seen = await observeRoster(clients, roster, accountId);
+  if (!keepsBoundaries)
+    session.tell('This endpoint keeps no permissions boundaries: they are taken to be as the roster says.');
+  const facts = keepsBoundaries ? seen : withBoundaries(seen, roster);
   const now = clock.now();
   const rules = { mayDeploy: true, allowDestroy, settleMs: windows.settleMs };
   return {
@@ -33,6 +37,18 @@ export async function makePlan(
     facts,
     basis: basisOf(roster, facts, sha256),
     now,
+  };
+}
+
+/** Every user with the boundary that it was created with, where the endpoint has forgotten it. */
+function withBoundaries(facts: RosterFacts, { users }: Roster): RosterFacts {
+  const wanted = new Map<string, string>(users.map(({ name, boundaryArn }) => [name, boundaryArn]));
+  return {
+    ...facts,
+    users: facts.users.map((seen) => ({
+      ...seen,
+      user: { ...seen.user, boundaryArn: seen.user.boundaryArn ?? wanted.get(seen.user.name) ?? null },
+    })),
   };
 }
 

@@ -78,6 +78,8 @@ export const createEventBridge = (): Clients['eventBridge'] => new EventBridgeCl
 export const createSts = (): Clients['sts'] => (credentials) => new STSClient({ ...patient(), credentials });
 /** STS signed by whoever runs the tool. */
 export const createCallerSts = (): STSClient => new STSClient(patient());
+/** IAM for a question whose answer may be a failure: asked once. */
+export const createImpatientIam = (): IAMClient => new IAMClient({ maxAttempts: 1 });
 export const createS3 = (): S3Client => new S3Client(patient());
 
 /** All of them, for tools. */
