@@ -34,6 +34,7 @@ async function open(options: Partial<FakeAwsOptions> = {}): Promise<void> {
   account = new FakeAws({ clock, ...options });
   connection = {
     isEmbedded: true,
+    keepsBoundaries: true,
     accountId,
     clients: account.clients(new Invocation('cli')),
     clock,
