@@ -20,7 +20,7 @@ export class Terminal {
   /** What is typed at questions; null: there is no terminal. */
   answers: string[] | null = null;
   env: Record<string, string> = {};
-  readonly clock: Clock = { now: () => this.time, sleep: () => Promise.reject(new Error('nobody sleeps')) };
+  clock: Clock = { now: () => this.time, sleep: () => Promise.reject(new Error('nobody sleeps')) };
   private readonly interrupts = new Set<() => void>();
   private readonly onWrite: ((text: string) => void)[] = [];
 

@@ -124,7 +124,7 @@ const aSeenUser: fc.Arbitrary<(name: UserName) => SeenUser> = fc
 
 /** Users that the roster made and does not name. */
 const aCrowd: fc.Arbitrary<SeenUser[]> = fc
-  .nat({ max: 40 })
+  .oneof({ arbitrary: fc.constant(0), weight: 3 }, fc.nat({ max: 40 }))
   .map((size) =>
     Array.from({ length: size }, (_, index) => seenUser({}, { name: `crowd${index}` as UserName })),
   );

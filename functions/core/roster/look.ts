@@ -24,8 +24,6 @@ export interface Look {
   readonly now: Instant;
   /** The user that has this name, or else the one that has it in another case. */
   readonly user: (name: string) => SeenUser | null;
-  /** Policy ARN -> document as JSON text, of customer-managed policies. */
-  readonly policyDocuments: ReadonlyMap<string, string>;
   /** Is a current key in the store that the user wants its key in? */
   readonly hasKey: (wanted: RosterUser) => boolean;
   readonly hasLogin: (name: string) => boolean;
@@ -46,7 +44,6 @@ export function lookAt(roster: Roster, seen: RosterFacts, rules: PlanRules, now:
     rules,
     now,
     user: (name) => byName.get(name) ?? byFoldedName.get(name.toLowerCase()) ?? null,
-    policyDocuments: new Map(seen.policies.map(({ arn, document }) => [arn, document])),
     hasKey: ({ name, key }) =>
       key?.store === 'ssm'
         ? parameterNames.has(ssmPathsOf(name as UserName, key).credentials)
@@ -66,24 +63,30 @@ export function isAdopted({ tags }: UserFacts): boolean {
   return tags[tag.managed] === 'true' && tags[tag.origin] === 'adopted';
 }
 
-/** Which policies and groups can be given once these changes are made. */
+/** The policies and groups that are there once these changes are made. */
 export interface Stock {
   readonly hasPolicy: (arn: string) => boolean;
+  /** As JSON text; '' of a policy that is AWS's or not there. */
+  readonly documentOf: (policyArn: string) => string;
   readonly hasGroup: (name: string) => boolean;
 }
 
 export function stockAfter(seen: RosterFacts, changes: readonly Change[]): Stock {
   const steps = changes.flatMap((change) => change.steps);
-  const policyArns = new Set([
-    ...seen.policies.map(({ arn }) => arn),
-    ...steps.flatMap((step) => (step.step === 'CreatePolicy' ? [step.policy.arn] : [])),
+  const written = steps.flatMap((step) =>
+    step.step === 'CreatePolicy' || step.step === 'UpdatePolicy' ? [step.policy] : [],
+  );
+  const documents = new Map([
+    ...seen.policies.map(({ arn, document }) => [arn, document] as const),
+    ...written.map(({ arn, document }) => [arn, JSON.stringify(document)] as const),
   ]);
   const groupNames = new Set([
     ...seen.groups.map(({ name }) => name),
     ...steps.flatMap((step) => (step.step === 'CreateGroup' ? [step.groupName] : [])),
   ]);
   return {
-    hasPolicy: (arn) => awsManaged.test(arn) || policyArns.has(arn),
+    hasPolicy: (arn) => awsManaged.test(arn) || documents.has(arn),
+    documentOf: (policyArn) => documents.get(policyArn) ?? '',
     hasGroup: (name) => groupNames.has(name),
   };
 }

@@ -1,7 +1,7 @@
 import { assumePolicyName } from '../assume-policy.js';
 import type { RoleArn } from '../names.js';
 import { type Target, denyAllPolicyArn } from '../steps.js';
-import type { Look, Stock } from './look.js';
+import type { Stock } from './look.js';
 import { type Exchange, type Move, type SizedMove, inOrder, nameInArn, quotas } from './moves.js';
 import type { SeenSshKey, SeenUser } from './roster-facts.js';
 import type { Roster, RosterUser } from './roster.js';
@@ -24,20 +24,20 @@ export function planGrants(
   wanted: RosterUser,
   user: Target,
   seen: Grants,
-  look: Look,
+  roster: Roster,
   stock: Stock,
 ): GrantPlan {
   const exchanges = [
-    exchangePolicies(wanted, user, seen, look, stock),
+    exchangePolicies(wanted, user, seen, roster, stock),
     exchangeGroups(wanted, user, seen, stock),
     exchangeInlinePolicies(wanted, user, seen),
   ];
-  const waiting = rolesOf(wanted, look.roster).filter(
+  const waiting = rolesOf(wanted, roster).filter(
     ({ policyArn }) => !seen.policyArns.includes(policyArn) && !stock.hasPolicy(policyArn),
   );
-  const conflicts = nonexistent(wanted, look.roster, stock);
+  const conflicts = nonexistent(wanted, roster, stock);
   if (waiting.length === 0) return { exchanges, conflicts };
-  return holdBack({ exchanges, conflicts }, waiting, documentOf(seen, look));
+  return holdBack({ exchanges, conflicts }, waiting, documentOf(seen, stock));
 }
 
 /** A role that the user is to have, and the policy that gives it. */
@@ -68,15 +68,13 @@ function exchangePolicies(
   wanted: RosterUser,
   user: Target,
   seen: Grants,
-  look: Look,
+  roster: Roster,
   stock: Stock,
 ): Exchange {
-  const { roster } = look;
-  const document = documentOf(seen, look);
   const roleArns = rolesOf(wanted, roster).map(({ arn }) => arn);
   const gives = wanted.policyArns.filter((arn) => !seen.policyArns.includes(arn) && stock.hasPolicy(arn));
   const takes = inOrder(seen.policyArns.filter((arn) => !wanted.policyArns.includes(arn)));
-  const isStillUseful = (policyArn: string) => namesAny(document({ policyArn }), roleArns);
+  const isStillUseful = (policyArn: string) => namesAny(stock.documentOf(policyArn), roleArns);
   return {
     gives: gives.map((policyArn) => {
       const key = roleKeyOf(policyArn, wanted.roles, roster);
@@ -200,10 +198,10 @@ function nonexistent(wanted: RosterUser, roster: Roster, stock: Stock): string[]
 
 type Held = { readonly policyArn: string } | { readonly policyName: string };
 
-function documentOf(seen: Grants, look: Look): (held: Held) => string {
+function documentOf(seen: Grants, stock: Stock): (held: Held) => string {
   const inline = new Map(Object.entries(seen.inlinePolicies));
   return (held) =>
-    ('policyArn' in held ? look.policyDocuments.get(held.policyArn) : inline.get(held.policyName)) ?? '';
+    'policyArn' in held ? stock.documentOf(held.policyArn) : (inline.get(held.policyName) ?? '');
 }
 
 function namesAny(document: string, arns: readonly string[]): boolean {

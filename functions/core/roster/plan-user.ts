@@ -101,7 +101,7 @@ function planPossessions(
   stock: Stock,
 ): { moves: Move[]; findings: RosterFinding[] } {
   const isNew = user.id === '';
-  const { exchanges, conflicts } = planGrants(wanted, user, seen, look, stock);
+  const { exchanges, conflicts } = planGrants(wanted, user, seen, look.roster, stock);
   const sshKeys = isNew ? [] : look.sshKeys(user.name);
   const moves = giveBeforeTake([...exchanges, exchangeSshKeys(wanted, user, sshKeys)]);
   if (wanted.login !== null && (isNew || !look.hasLogin(user.name))) {
