@@ -1,10 +1,21 @@
 import type { AnyCommand } from './command.js';
+import { apply } from './commands/apply.js';
 import { completion } from './commands/completion.js';
 import { offboard } from './commands/offboard.js';
+import { plan } from './commands/plan.js';
 import { restore } from './commands/restore.js';
 import { rotate } from './commands/rotate.js';
 import { status } from './commands/status.js';
 import { validate } from './commands/validate.js';
 
 /** Every command, in the order of the help. */
-export const commands: readonly AnyCommand[] = [status, rotate, offboard, restore, validate, completion];
+export const commands: readonly AnyCommand[] = [
+  plan,
+  apply,
+  status,
+  rotate,
+  offboard,
+  restore,
+  validate,
+  completion,
+];

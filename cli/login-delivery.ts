@@ -8,7 +8,7 @@ import type { UserName } from '../functions/core/names.js';
 import type { OperatorStep, RosterPlan } from '../functions/core/roster/roster-steps.js';
 import type { LoginWish } from '../functions/core/roster/roster.js';
 import { CommandFailure } from './failure.js';
-import { type PgpKey, encryptTo, readPgpKey } from './pgp.js';
+import type { PgpKey } from './pgp.js';
 
 /** Where new passwords go: encrypted into files, or into secrets of their users. */
 export interface Delivery {
@@ -47,10 +47,16 @@ export async function prepareDelivery(plan: RosterPlan, options: DeliveryOptions
         options.tell(`${owner.name}: the password is in the secret ${arn}, which this user alone can read`);
         return;
       }
+      const { encryptTo } = await loadPgp();
       const file = await writePassword(options.folder!, owner.name, await encryptTo(key, password));
       options.tell(`${owner.name}: the encrypted password is in ${file}`);
     },
   };
+}
+
+/** OpenPGP is large, and few commands need it. */
+function loadPgp(): Promise<typeof import('./pgp.js')> {
+  return import('./pgp.js');
 }
 
 /** The keys of all the logins that a plan makes, by user name. Throws InvalidValue. */
@@ -64,6 +70,7 @@ export async function readKeys(
   const keys = new Map<UserName, PgpKey>();
   for (const { user, login } of logins) {
     if (login.pgpKey === null) continue;
+    const { readPgpKey } = await loadPgp();
     keys.set(user.name, await readPgpKey(login.pgpKey, `the PGP key of ${user.name}`, { keybaseDirectory }));
   }
   return keys;

@@ -38,3 +38,11 @@ export function parseCount(text: string): number {
 
 export const yesOption = ['-y, --yes', 'do it without asking'] as const;
 export const dryRunOption = ['--dry-run', 'show what would be done, and change nothing'] as const;
+export const allowDestroyOption = [
+  '--allow-destroy <number>',
+  'let so many users leave at once, where these are more than a tenth',
+] as const;
+export const keybaseOption = [
+  '--keybase <folder>',
+  'folder of the files NAME.asc, to which keybase:NAME in the roster refers',
+] as const;

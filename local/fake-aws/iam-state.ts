@@ -180,7 +180,9 @@ export class IamState {
   }
 
   policy(arn: string, asOf?: number): FakePolicy {
-    return this.policies.get(arn, asOf) ?? missing(`Policy ${arn} does not exist or is not attachable.`);
+    const known =
+      this.policies.get(arn, asOf) ?? (this.world.anyAwsPolicy ? unknownAwsPolicy(arn) : undefined);
+    return known ?? missing(`Policy ${arn} does not exist or is not attachable.`);
   }
 
   /** For writes: AWS's own policies are out of reach. */
@@ -279,15 +281,28 @@ function statement(effect: 'Allow' | 'Deny', action: string): string {
 }
 
 function awsManagedPolicies(): FakePolicy[] {
-  return Object.entries(AWS_MANAGED).map(([name, document], index) => ({
+  return Object.entries(AWS_MANAGED).map(([name, document], index) =>
+    awsPolicy('/', name, document, String(index).padStart(7, '0')),
+  );
+}
+
+/** One of the many that AWS has and this account knows nothing of: it can be attached, and allows nothing. */
+function unknownAwsPolicy(arn: string): FakePolicy | undefined {
+  const [, path = '/', name = ''] = /^arn:aws:iam::aws:policy(\/(?:[\w-]+\/)*)([\w+=,.@-]+)$/.exec(arn) ?? [];
+  const document = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+  return name === '' ? undefined : awsPolicy(path, name, document, 'UNKNOWN');
+}
+
+function awsPolicy(path: string, name: string, document: string, idEnd: string): FakePolicy {
+  return {
     name,
-    path: '/',
-    id: `ANPAAWSMANAGED${String(index).padStart(7, '0')}`,
-    arn: `arn:aws:iam::aws:policy/${name}`,
+    path,
+    id: `ANPAAWSMANAGED${idEnd}`,
+    arn: `arn:aws:iam::aws:policy${path}${name}`,
     createdAt: 0,
     changedAt: 0,
     ...firstVersion(document, 0),
     description: undefined,
     tags: [],
-  }));
+  };
 }

@@ -9,6 +9,7 @@ export interface World {
   readonly region: string;
   readonly random: Random;
   readonly historyMs: number;
+  readonly anyAwsPolicy: boolean;
   readonly atomicKeyLimit: boolean;
   readonly mintedSecrets: string[];
   pageSize(operation: string, max: number): number;
@@ -26,6 +27,7 @@ export function createWorld(options: FakeAwsOptions): World {
     region: options.region ?? 'eu-west-1',
     random: new Random(options.seed ?? 1),
     historyMs: options.historyMs ?? TEN_MINUTES_MS,
+    anyAwsPolicy: options.anyAwsPolicy ?? false,
     atomicKeyLimit: options.atomicKeyLimit ?? true,
     mintedSecrets: [],
     pageSize: options.pageSize ?? ((_operation, max) => max),

@@ -19,7 +19,7 @@ export function describeWithGpg(name: string, tests: (gpg: RunGpg) => void): voi
   const describeOrSkip = found ? describe : describe.skip;
   describeOrSkip(name, () => {
     // Short: gpg's agent listens on a socket in there, whose path must stay under 108 characters.
-    const home = mkdtempSync(join(tmpdir(), 'gpg-'));
+    const home = found ? mkdtempSync(join(tmpdir(), 'gpg-')) : '';
     const run = (program: string, args: readonly string[], input?: Buffer): Buffer => {
       const result = spawnSync(program, ['--homedir', home, ...args], { env: process.env, input });
       if (result.error) throw result.error;
@@ -27,7 +27,7 @@ export function describeWithGpg(name: string, tests: (gpg: RunGpg) => void): voi
       return result.stdout;
     };
     afterAll(() => {
-      if (found) run('gpgconf', ['--kill', 'all']);
+      run('gpgconf', ['--kill', 'all']);
       rmSync(home, { recursive: true, force: true });
     });
     tests((args, input) =>

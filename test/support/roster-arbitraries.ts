@@ -145,7 +145,7 @@ export const someFacts: fc.Arbitrary<RosterFacts> = fc
       fc.constantFrom(...names),
       fc
         .uniqueArray(fc.constantFrom(...sshBodies, 'ssh-rsa AAAA4', 'ssh-rsa AAAA5'))
-        .map((bodies) => bodies.map((body) => ({ id: `APKA${body.slice(-5)}`, body }))),
+        .map((bodies) => bodies.map((body) => ({ id: `APKA${body.slice(-5).replace(' ', '')}`, body }))),
     ),
     passwordPolicy: fc.constantFrom(null, passwordPolicy, { ...passwordPolicy, maxPasswordAge: 0 }),
   })
