@@ -1,6 +1,7 @@
 import type { AnyCommand } from './command.js';
 import { apply } from './commands/apply.js';
 import { completion } from './commands/completion.js';
+import { importCommand } from './commands/import.js';
 import { offboard } from './commands/offboard.js';
 import { plan } from './commands/plan.js';
 import { restore } from './commands/restore.js';
@@ -12,6 +13,7 @@ import { validate } from './commands/validate.js';
 export const commands: readonly AnyCommand[] = [
   plan,
   apply,
+  importCommand,
   status,
   rotate,
   offboard,

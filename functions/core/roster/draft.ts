@@ -6,6 +6,8 @@ export interface RosterDraft {
   readonly input: RosterInput;
   readonly notes: readonly DraftNote[];
   readonly leftOut: readonly LeftOut[];
+  /** Users that a roster made: a plan of one that does not name them lets them go. */
+  readonly rosterMade: readonly string[];
 }
 
 /** A comment on the field at that path; at the empty path, on the whole. */
@@ -18,6 +20,4 @@ export interface DraftNote {
 export interface LeftOut {
   readonly name: string;
   readonly why: string;
-  /** The roster made it: to a plan, a roster that does not name it says that it is to leave. */
-  readonly wouldLeave: boolean;
 }

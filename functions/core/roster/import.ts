@@ -50,13 +50,16 @@ export function importRoster(seen: ImportFacts, scope: ImportScope): RosterDraft
   const systemUsers: SystemUserInput[] = [];
   const notes: DraftNote[] = [];
   const leftOut: LeftOut[] = [];
+  const rosterMade: readonly string[] = seen.users
+    .map(({ user }) => user)
+    .filter((user) => isRosterMade(user, scope.userPath))
+    .map(({ name }) => name);
   const byName = new Map(seen.users.map((one) => [one.user.name as string, one]));
   for (const name of inOrder([...byName.keys()])) {
     const one = byName.get(name)!;
     const why = whyNot(one.user, scope);
     if (why !== null) {
-      const wouldLeave = isRosterMade(one.user, scope.userPath);
-      if (why.isTold || wouldLeave) leftOut.push({ name, why: why.says, wouldLeave });
+      if (why.isTold || rosterMade.includes(name)) leftOut.push({ name, why: why.says });
       continue;
     }
     const { kind, entry, says } = importUser(one, context);
@@ -82,7 +85,7 @@ export function importRoster(seen: ImportFacts, scope: ImportScope): RosterDraft
       'Membership alone is taken over: what these groups may do is said where they are made, as before.';
     notes.push({ path: ['groups'], says });
   }
-  return { input, notes, leftOut };
+  return { input, notes, leftOut, rosterMade };
 }
 
 function whyNot(user: UserFacts, scope: ImportScope): { says: string; isTold: boolean } | null {
