@@ -110,12 +110,12 @@ function strangersOf(links: Links, names: ReadonlySet<string>): LeftOut[] {
 }
 
 function sshKeysOf(keys: readonly Attributes[]): Record<string, readonly SeenSshKey[]> {
-  const byUser: Record<string, SeenSshKey[]> = {};
+  const byUser = new Map<string, SeenSshKey[]>();
   for (const key of keys) {
     const name = text(key, 'username');
-    byUser[name] = [...(byUser[name] ?? []), { id: '', body: text(key, 'public_key') }];
+    byUser.set(name, [...(byUser.get(name) ?? []), { id: '', body: text(key, 'public_key') }]);
   }
-  return byUser;
+  return Object.fromEntries(byUser);
 }
 
 /** Where the key of each user that has one is kept: in SSM where parameters are named after it. */

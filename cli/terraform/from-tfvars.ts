@@ -114,10 +114,10 @@ function fromGruntwork(variables: Variables, { accountId, userPath }: TfvarsCont
   const groups = Object.fromEntries(
     Object.entries(others).filter(([name]) => !unusedByGruntwork.includes(name)),
   );
-  const people: Record<string, unknown> = {};
+  const people: [string, unknown][] = [];
   for (const [name, user] of Object.entries(mapOf(variables, 'users'))) {
     const path = ['people', name];
-    people[name] = isObject(user) ? withoutForeignPath(user, userPath, path, notes) : user;
+    people.push([name, isObject(user) ? withoutForeignPath(user, userPath, path, notes) : user]);
     if (isObject(user) && user['create_login_profile'] === true && user['pgp_key'] == null)
       notes.push({
         path,
@@ -125,7 +125,7 @@ function fromGruntwork(variables: Variables, { accountId, userPath }: TfvarsCont
       });
   }
   const defaults = { userPath, forceDestroy, passwordResetRequired, passwordLength, region };
-  return { value: { accountId, defaults, groups, people }, notes };
+  return { value: { accountId, defaults, groups, people: Object.fromEntries(people) }, notes };
 }
 
 /** The inputs of null-label; all others are the module's own. */

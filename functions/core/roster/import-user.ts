@@ -158,7 +158,12 @@ function importKey(
   { keyWishes }: ImportContext,
   tell: (text: string) => void,
 ): UserInput {
-  const wish = isOurs ? readKeyWish(tags) : (keyWishes[name] ?? null);
+  const elsewhere = Object.hasOwn(keyWishes, name) ? keyWishes[name]! : null;
+  const wish = isOurs ? readKeyWish(tags) : elsewhere;
+  if (!isOurs && wish !== null)
+    tell(
+      'Its key stays as it is until it is adopted; the first apply after that makes another one, stored here.',
+    );
   const fault = isOurs ? keyWishFault(tags) : null;
   if (fault !== null) tell(`Look at its key: ${fault}.`);
   if (wish === null) return kind === 'person' ? {} : { createAccessKey: false };

@@ -46,7 +46,7 @@ export function importRoster(seen: ImportFacts, scope: ImportScope): RosterDraft
     userPath: scope.userPath,
     defaultBoundaryArn: `arn:${partition}:iam::${seen.accountId}:policy/${boundaryName}`,
   };
-  const people: Record<string, PersonInput> = {};
+  const people: [string, PersonInput][] = [];
   const systemUsers: SystemUserInput[] = [];
   const notes: DraftNote[] = [];
   const leftOut: LeftOut[] = [];
@@ -65,7 +65,7 @@ export function importRoster(seen: ImportFacts, scope: ImportScope): RosterDraft
     const { kind, entry, says } = importUser(one, context);
     const path = kind === 'person' ? ['people', name] : ['systemUsers', systemUsers.length];
     notes.push(...says.map((text) => ({ path, says: text })));
-    if (kind === 'person') people[name] = entry;
+    if (kind === 'person') people.push([name, entry]);
     else systemUsers.push({ name, ...entry });
   }
   const { accountId, groups, passwordPolicy } = seen;
@@ -73,7 +73,7 @@ export function importRoster(seen: ImportFacts, scope: ImportScope): RosterDraft
     accountId,
     ...filled('assumableRoles', roles.assumableRoles),
     defaults: { userPath: scope.userPath },
-    ...filled('people', people),
+    ...filled('people', Object.fromEntries(people)),
     ...(systemUsers.length === 0 ? {} : { systemUsers }),
     ...(groups.length === 0
       ? {}
