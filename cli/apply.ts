@@ -16,7 +16,6 @@ export interface ApplySummary {
   /** Changes that were not begun, since somebody stopped the run. */
   readonly notStarted: number;
   readonly calls: number;
-  readonly seconds: number;
 }
 
 export interface ApplyContext extends ChangeContext {
@@ -46,7 +45,6 @@ class Application {
   async run(changes: readonly Change[]): Promise<ApplySummary> {
     const { connection } = this.context;
     const { clock } = connection;
-    const startedAt = clock.now();
     const callsBefore = connection.calls();
     const limit = new AdaptiveLimit(clock);
     connection.onThrottle(() => limit.throttled());
@@ -59,7 +57,6 @@ class Application {
       failed: this.failed,
       notStarted: this.notStarted,
       calls: connection.calls() - callsBefore,
-      seconds: (clock.now() - startedAt) / secondMs,
     };
   }
 

@@ -55,9 +55,7 @@ export async function prepareDelivery(plan: RosterPlan, options: DeliveryOptions
 }
 
 /** OpenPGP is large, and few commands need it. */
-function loadPgp(): Promise<typeof import('./pgp.js')> {
-  return import('./pgp.js');
-}
+const loadPgp = () => import('./pgp.js');
 
 /** The keys of all the logins that a plan makes, by user name. Throws InvalidValue. */
 export async function readKeys(

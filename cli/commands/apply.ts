@@ -3,6 +3,7 @@ import { parsePlan } from '../../functions/core/roster/plan-file.js';
 import type { RosterFacts } from '../../functions/core/roster/roster-facts.js';
 import type { RosterFinding, RosterPlan } from '../../functions/core/roster/roster-steps.js';
 import { subjectText, whatMoved } from '../../functions/core/roster/what-moved.js';
+import { secondMs } from '../../functions/core/instants.js';
 import { type ApplySummary, applyPlan } from '../apply.js';
 import { type CliCommand, exitCode } from '../command.js';
 import { CommandFailure } from '../failure.js';
@@ -66,9 +67,10 @@ export const apply: CliCommand<ApplyOptions> = {
       return exitCode.failed;
     }
     progress = new Progress(session.io.stderr, plan.changes.length, () => session.io.clock.now());
+    const startedAt = session.io.clock.now();
     const summary = await execute(session, plan, facts, delivery, progress);
     progress.end();
-    report(session, plan, summary);
+    report(session, plan, summary, (session.io.clock.now() - startedAt) / secondMs);
     return exitCodeOf(plan, summary);
   },
 };
@@ -134,8 +136,12 @@ async function execute(
   });
 }
 
-function report(session: Session, { findings }: RosterPlan, summary: ApplySummary): void {
-  const { done, failed, notStarted, calls, seconds } = summary;
+function report(
+  session: Session,
+  { findings }: RosterPlan,
+  { done, failed, notStarted, calls }: ApplySummary,
+  seconds: number,
+): void {
   const failures = failed.map(({ subject, why }) => ({ subject, why }));
   session.print({ done, failed: failures, notStarted, findings, calls, seconds }, () => {
     const counts = [
