@@ -20,7 +20,6 @@ export function emptiedPolicies(
   );
   const declared = new Set(roster.policies.map(({ arn }) => arn));
   const held = [...seen.users, ...seen.groups].flatMap(({ policyArns }) => policyArns);
-  const times = (arns: readonly string[], arn: string) => arns.filter((one) => one === arn).length;
   const emptied = inOrder([...new Set(taken)]).filter(
     (arn) => !declared.has(arn) && !given.has(arn) && times(taken, arn) === times(held, arn),
   );
@@ -30,4 +29,8 @@ export function emptiedPolicies(
     const why = `after this no user and no group has it: where no role needs it either, delete it with \`iam-lifecycle delete-policy ${arn}\``;
     return [{ kind: 'Unmanaged', subject: { kind: 'policy', name: policy.name }, why }];
   });
+}
+
+function times(arns: readonly string[], arn: string): number {
+  return arns.filter((one) => one === arn).length;
 }

@@ -4,7 +4,7 @@ import { type Target, denyAllPolicyArn } from '../steps.js';
 import { type Bridge, bridgeRoles } from './bridge.js';
 import type { Stock } from './look.js';
 import { mayAssume } from './may-assume.js';
-import { type Exchange, type Move, type SizedMove, inOrder, nameInArn, quotas } from './moves.js';
+import { type Exchange, type Move, type Order, type SizedMove, inOrder, nameInArn, quotas } from './moves.js';
 import type { SeenSshKey, SeenUser } from './roster-facts.js';
 import type { Roster, RosterUser } from './roster.js';
 import { isSameDocument } from './same-document.js';
@@ -18,7 +18,7 @@ export function isContainment(policyArn: string): boolean {
 
 /** What a user is given and loses, by kinds, and what cannot be done about it. */
 export interface GrantPlan {
-  readonly exchanges: readonly Exchange[];
+  readonly exchanges: readonly (Exchange | Order)[];
   /** What goes before all of them, and after. */
   readonly bridge: Bridge;
   readonly conflicts: readonly string[];
@@ -43,6 +43,7 @@ export function planGrants(
     inline,
     inlinePolicies: seen.inlinePolicies,
     rolesOf: (arn) => rolesGiven(stock.documentOf(arn), toCome),
+    ownRoleOf: (arn) => toCome.find(({ policyArn }) => policyArn === arn)?.arn ?? null,
     mayDeploy,
   });
   return {
