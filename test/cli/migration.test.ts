@@ -66,6 +66,7 @@ class Migration {
   });
   readonly connection: Connection = {
     isEmbedded: true,
+    keepsBoundaries: true,
     accountId,
     clients: this.account.clients(new Invocation('cli')),
     clock: this.clock,
