@@ -189,8 +189,8 @@ export function exchangeSshKeys(wanted: RosterUser, user: Target, seen: readonly
               size: 1,
             },
           ],
-    takes: inOrder(others.map(({ id }) => id)).map((sshKeyId) => ({
-      step: { step: 'DeleteSshKey', user, sshKeyId },
+    takes: inOrder(others.map(({ id }) => id)).map((credentialId) => ({
+      step: { step: 'DeleteCredential', user, kind: 'ssh-key', credentialId },
       reason: `the roster gives ${user.name} another SSH public key`,
       size: 1,
     })),

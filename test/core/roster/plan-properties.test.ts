@@ -163,7 +163,7 @@ function momentsOf(before: SeenUser, { steps }: Change): SeenUser[] {
   for (const step of steps) {
     const last = moments.at(-1)!;
     if (!('user' in step)) continue;
-    const isElsewhere = ['CreateLogin', 'UploadSshKey', 'DeleteSshKey', 'EnsureKey'].includes(step.step);
+    const isElsewhere = ['CreateLogin', 'UploadSshKey', 'DeleteCredential', 'EnsureKey'].includes(step.step);
     moments.push(isElsewhere ? last : advanceSeenUser(last, step));
   }
   return moments;

@@ -95,7 +95,7 @@ describe('a quota', () => {
     const others = ['A', 'B', 'C', 'D', 'E'].map((id) => ({ id, body: `ssh-rsa ${id}` }));
     const plan = planOf(wanted({ sshPublicKey: bobKey }), { users: [seenUser()], sshKeys: { bob: others } });
     expect(planTexts(plan)).toEqual([
-      '~ user bob: DeleteSshKey A, UploadSshKey, DeleteSshKey B, DeleteSshKey C, DeleteSshKey D, DeleteSshKey E',
+      '~ user bob: DeleteCredential A, UploadSshKey, DeleteCredential B, DeleteCredential C, DeleteCredential D, DeleteCredential E',
     ]);
   });
 });

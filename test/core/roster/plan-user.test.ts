@@ -179,7 +179,7 @@ describe('a user of the roster that is there', () => {
         { sshPublicKey: bobKey },
         seenUser(),
         { sshKeys: { bob: [{ id: 'APKA1', body: otherKey }] } },
-        ['UploadSshKey', 'DeleteSshKey APKA1'],
+        ['UploadSshKey', 'DeleteCredential APKA1'],
       ],
       'with the SSH key and another beside it': [
         { sshPublicKey: bobKey },
@@ -192,7 +192,7 @@ describe('a user of the roster that is there', () => {
             ],
           },
         },
-        ['DeleteSshKey APKA1'],
+        ['DeleteCredential APKA1'],
       ],
       'without its login': [{ login }, seenUser(), {}, ['CreateLogin']],
     }),
