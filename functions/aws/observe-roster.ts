@@ -60,7 +60,7 @@ export async function observeRoster(
   return { accountId, ...account, secrets, parameterNames, logins, sshKeys, passwordPolicy };
 }
 
-async function observeIdentities(
+export async function observeIdentities(
   iam: IAMClient,
 ): Promise<Pick<RosterFacts, 'users' | 'groups' | 'policies'>> {
   const users: SeenUser[] = [];
@@ -127,7 +127,7 @@ async function observeParameterNames(ssm: SSMClient, roster: Roster): Promise<st
   return (await listParameters(ssm, basePaths)).map((parameter) => parameter.Name!);
 }
 
-async function observePasswordPolicy(iam: IAMClient): Promise<PasswordPolicy | null> {
+export async function observePasswordPolicy(iam: IAMClient): Promise<PasswordPolicy | null> {
   const answer = await orNull(iam.send(new GetAccountPasswordPolicyCommand({})));
   if (!answer) return null;
   const policy = answer.PasswordPolicy!;
@@ -155,7 +155,7 @@ function seenAmong(
   return seen.map(({ user }) => user.name).filter((name) => names.has(name.toLowerCase()));
 }
 
-async function observeLogins(iam: IAMClient, names: readonly string[]): Promise<string[]> {
+export async function observeLogins(iam: IAMClient, names: readonly string[]): Promise<string[]> {
   const limit = pLimit(callsAtATime);
   const found = await limit.map(names, async (name) => {
     const profile = await orNull(iam.send(new GetLoginProfileCommand({ UserName: name })));
@@ -164,7 +164,10 @@ async function observeLogins(iam: IAMClient, names: readonly string[]): Promise<
   return found.flat();
 }
 
-async function observeSshKeys(iam: IAMClient, names: readonly string[]): Promise<RosterFacts['sshKeys']> {
+export async function observeSshKeys(
+  iam: IAMClient,
+  names: readonly string[],
+): Promise<RosterFacts['sshKeys']> {
   const limit = pLimit(callsAtATime);
   const found = await limit.map(names, async (name): Promise<[string, SeenSshKey[]]> => [
     name,

@@ -12,6 +12,9 @@ import * as z from './schema.js';
 
 const tags = mapOf(text, text);
 
+/** null, as in Terraform, for what is not to be there. */
+const ownTags = mapOf(text, z.nullable(text));
+
 const document = z.union(
   [text, z.record(z.string(), z.unknown())],
   'it must be a policy document, as JSON text or as a map',
@@ -92,7 +95,10 @@ const user = {
     values.policyArn,
     "ARN of the permissions boundary; the roster's own where it is not given.",
   ),
-  tags: field(tags, 'Tags of the user; they win over those that its other fields make.'),
+  tags: field(
+    ownTags,
+    'Tags of the user; they win over those that its other fields make. null: the user has no such tag.',
+  ),
   ...grants,
   ...key,
   forceDestroy: field(flag, 'true: it leaves at once and with everything it has, without quarantine.'),
