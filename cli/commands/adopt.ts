@@ -66,7 +66,7 @@ export const adopt: CliCommand<AdoptOptions> = {
 };
 
 async function planOf(session: Session, name: UserName, options: AdoptOptions): Promise<AdoptionPlan> {
-  const { clients } = await session.connect();
+  const { clients, keepsBoundaries } = await session.connect();
   const { userPath, boundaryArn } = await session.settings();
   const wish = {
     owner: options.owner === undefined ? null : mustFollow(tagValueRule, options.owner, '--owner'),
@@ -74,7 +74,11 @@ async function planOf(session: Session, name: UserName, options: AdoptOptions): 
       options.boundary === undefined ? null : mustFollow(policyArnRule, options.boundary, '--boundary'),
     wantsKey: options.rotate ?? false,
   };
-  return planAdoption(await observeOffboarding(clients, name), wish, { userPath, boundaryArn });
+  const seen = await observeOffboarding(clients, name);
+  const plan = planAdoption(seen, wish, { userPath, boundaryArn });
+  if (keepsBoundaries) return plan;
+  session.tell('This endpoint keeps no permissions boundaries: none is set.');
+  return { ...plan, steps: plan.steps.filter(({ step }) => step !== 'SetBoundary') };
 }
 
 async function makeKey(session: Session, name: UserName): Promise<void> {

@@ -195,6 +195,12 @@ describe('a user of the roster that is there', () => {
         ['DeleteCredential APKA1'],
       ],
       'without its login': [{ login }, seenUser(), {}, ['CreateLogin']],
+      'with a login, whatever other key or length its password is to have now: nothing to do': [
+        { login: { ...login, pgpKey: 'another', passwordLength: 64 } },
+        seenUser(),
+        { logins: ['bob'] },
+        [],
+      ],
     }),
   )('%s', (_, [want, seen, beside, steps]) => {
     const plan = planOf(wanted(want), { users: [seen], ...beside });
