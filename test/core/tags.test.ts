@@ -120,9 +120,9 @@ describe('tags that hold an instant', () => {
   });
 });
 
-describe('ids in one tag', () => {
-  const id = (number: number) => `APKA${String(number).padStart(16, '0')}`;
+const id = (number: number) => `APKA${String(number).padStart(16, '0')}`;
 
+describe('ids in one tag', () => {
   test('are read as they were written', () => {
     expect(idsTag([])).toBe('');
     expect(idsTag(['ACCA1', 'APKA2'])).toBe('ACCA1 APKA2');
