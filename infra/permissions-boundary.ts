@@ -65,8 +65,8 @@ const neverAtAll = [
   'iam:CreateLoginProfile',
   'iam:UpdateLoginProfile',
   'iam:ChangePassword',
-  'iam:CreateServiceSpecificCredential',
-  'iam:ResetServiceSpecificCredential',
+  'iam:Create*Credential',
+  'iam:Reset*Credential',
   'iam:Upload*',
   'iam:EnableMFADevice',
   // The path is the anchor and only UpdateUser could move a user; a boundary is exchanged, never removed.
@@ -131,6 +131,10 @@ function neverTouchForeignUsers(): PermissionStatement[] {
       [
         'iam:*AccessKey',
         'iam:*UserPolicy',
+        'iam:*ServiceSpecificCredential',
+        'iam:*SSHPublicKey',
+        'iam:*SigningCertificate',
+        'iam:DeactivateMFADevice',
         'iam:UntagUser',
         'iam:DeleteUser',
         'iam:DeleteLoginProfile',

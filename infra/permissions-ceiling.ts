@@ -2,6 +2,7 @@ import { listParameters } from './permissions-parameters.js';
 import {
   accountResource,
   keyStoreKeys,
+  loginSecrets,
   logStreamsOfAll,
   managedUsers,
   parameters,
@@ -21,6 +22,10 @@ const userWrites = [
   'iam:UpdateAccessKey',
   'iam:DeleteAccessKey',
   'iam:DeleteLoginProfile',
+  'iam:*ServiceSpecificCredential',
+  'iam:*SSHPublicKey',
+  'iam:*SigningCertificate',
+  'iam:De*MFADevice',
   'iam:DeleteUser',
 ] as const;
 
@@ -43,7 +48,11 @@ function ofUsers(context: PermissionContext): PermissionStatement[] {
       sid: 'WriteUsers',
       effect: 'Allow',
       actions: ['iam:CreateUser', ...userWrites, 'iam:RemoveUserFromGroup'],
-      resources: [...managedUsers(context), accountResource(context, 'group/*')],
+      resources: [
+        ...managedUsers(context),
+        accountResource(context, 'group/*'),
+        accountResource(context, 'mfa/*'),
+      ],
       reason:
         'No user outside our path can be written to: only UpdateUser could move one, and it is not here. Groups are left, never joined.',
     },
@@ -85,6 +94,7 @@ function ofOurThings(context: PermissionContext): PermissionStatement {
     ],
     resources: [
       ...secrets(context),
+      ...loginSecrets(context),
       ...parameters(context),
       rotateQueueArn,
       offboardQueueArn,

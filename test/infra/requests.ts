@@ -16,6 +16,7 @@ type Input = Call['input'] & {
   readonly PermissionsBoundary?: string;
   readonly PolicyArn?: string;
   readonly GroupName?: string;
+  readonly SerialNumber?: string;
   readonly AccessKeyId?: string;
   readonly SecretId?: string;
   readonly Name?: string;
@@ -75,6 +76,7 @@ function iamRequests(
   const action = `iam:${operation}`;
   const arn = (resource: string) => `arn:${partition}:iam::${accountId}:${resource}`;
   if (accountWide.has(operation)) return [{ action, resource: '*' }];
+  if (operation === 'DeleteVirtualMFADevice') return [{ action, resource: input.SerialNumber! }];
   if (operation === 'RemoveUserFromGroup') return [{ action, resource: arn(`group/${input.GroupName!}`) }];
   if (operation === 'CreateUser') {
     const resource = arn(`user${input.Path ?? '/'}${input.UserName!}`);
