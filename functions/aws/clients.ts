@@ -25,6 +25,7 @@ export interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly eventBridge: EventBridgeClient;
+  readonly s3: S3Client;
   /** STS signed by a given key: the test call of a new key. */
   sts(key: KeyPair): STSClient;
 }
@@ -78,7 +79,7 @@ export const createEventBridge = (): Clients['eventBridge'] => new EventBridgeCl
 export const createSts = (): Clients['sts'] => (credentials) => new STSClient({ ...patient(), credentials });
 /** STS signed by whoever runs the tool. */
 export const createCallerSts = (): STSClient => new STSClient(patient());
-export const createS3 = (): S3Client => new S3Client(patient());
+export const createS3 = (): Clients['s3'] => new S3Client(patient());
 
 /** All of them, for tools. */
 export function awsClients(): Clients {
@@ -90,6 +91,7 @@ export function awsClients(): Clients {
     dynamodb: createDynamodb(),
     sqs: createSqs(),
     eventBridge: createEventBridge(),
+    s3: createS3(),
     sts: createSts(),
   };
 }

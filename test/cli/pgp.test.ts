@@ -126,7 +126,9 @@ describe('refused before anything is encrypted, the text itself never shown, is'
     const [primary, userId] = privateKey.toPublic().toPacketList();
     const packets = new PacketList();
     packets.push(primary!, userId!);
-    expect(await refusal(base64(packets.write()))).toMatch(/it must be a key with a valid signature of its own$/);
+    expect(await refusal(base64(packets.write()))).toMatch(
+      /it must be a key with a valid signature of its own$/,
+    );
   });
 
   test.each([
