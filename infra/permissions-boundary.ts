@@ -109,13 +109,13 @@ function neverGrantMore(context: PermissionContext): PermissionStatement[] {
     deny(
       'NeverAttachAnotherPolicy',
       ['iam:AttachUserPolicy'],
-      'The assume policies, the allow-list, AWSDenyAll, and nothing else. Beyond 10 policies any of the account: a boundary holds no longer list, and the function that attaches has it whole.',
+      'The assume policies, the allow-list, AWSDenyAll, and nothing else. Beyond five policies any of the account: a boundary holds no longer list, and the function that attaches has it whole.',
       { ArnNotLike: { 'iam:PolicyARN': [denyAll, ...attachable(context)] } },
     ),
   ];
 }
 
-const mostNamed = 10;
+const mostNamed = 5;
 
 function attachable(context: PermissionContext): readonly string[] {
   const policies = grantablePolicies(context);

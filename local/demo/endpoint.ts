@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -32,6 +33,7 @@ export function clientsAt({ url, region }: AwsEndpoint, seen: (call: string) => 
     ssm: watched('ssm', new SSMClient(config)),
     dynamodb: watched('dynamodb', new DynamoDBClient(config)),
     sqs: watched('sqs', new SQSClient(config)),
+    s3: watched('s3', new S3Client(config)),
     eventBridge: watched('events', new EventBridgeClient(config)),
     sts: (credentials) => watched('sts', new STSClient({ ...config, credentials })),
   };

@@ -158,7 +158,7 @@ describe('the documents', () => {
       deployed,
       extended,
       many,
-      { ...many, assumePolicyArns: many.assumePolicyArns.slice(0, 10) },
+      { ...many, assumePolicyArns: many.assumePolicyArns.slice(0, 5) },
     ]) {
       expect(JSON.stringify(toDocument(functionBoundary(context))).length).toBeLessThanOrEqual(
         maxManagedCharacters - 600,

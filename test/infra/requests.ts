@@ -20,6 +20,8 @@ type Input = Call['input'] & {
   readonly AccessKeyId?: string;
   readonly SecretId?: string;
   readonly Name?: string;
+  readonly Bucket?: string;
+  readonly Key?: string;
   readonly Names?: readonly string[];
   readonly KeyId?: string;
   readonly KmsKeyId?: string;
@@ -55,6 +57,13 @@ export function requestsOf(call: Call, account: FakeAws, deployed: PermissionCon
       return [];
     case 'ssm':
       return parameterRequests(call.operation, input, account, deployed);
+    case 's3':
+      return [
+        {
+          action: `s3:${call.operation}`,
+          resource: `arn:${deployed.partition}:s3:::${input.Bucket!}/${input.Key!}`,
+        },
+      ];
     case 'events':
       throw new Error(`no function calls ${call.service}, but ${call.caller} did`);
   }
