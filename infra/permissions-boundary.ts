@@ -131,9 +131,10 @@ function neverTouchForeignUsers(): PermissionStatement[] {
       [
         'iam:*AccessKey',
         'iam:*UserPolicy',
-        'iam:*ServiceSpecificCredential',
-        'iam:*SSHPublicKey',
-        'iam:*SigningCertificate',
+        'iam:*Credential',
+        // Update and Delete; Get is a read.
+        'iam:*eSSHPublicKey',
+        'iam:*Certificate',
         'iam:DeactivateMFADevice',
         'iam:UntagUser',
         'iam:DeleteUser',

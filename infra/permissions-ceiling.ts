@@ -18,13 +18,12 @@ const userWrites = [
   'iam:DetachUserPolicy',
   'iam:DeleteUserPolicy',
   'iam:PutUserPermissionsBoundary',
-  'iam:CreateAccessKey',
-  'iam:UpdateAccessKey',
-  'iam:DeleteAccessKey',
+  'iam:*AccessKey',
   'iam:DeleteLoginProfile',
-  'iam:*ServiceSpecificCredential',
+  // To switch off and to delete: making them is denied below.
+  'iam:*Credential',
   'iam:*SSHPublicKey',
-  'iam:*SigningCertificate',
+  'iam:*Certificate',
   'iam:De*MFADevice',
   'iam:DeleteUser',
 ] as const;

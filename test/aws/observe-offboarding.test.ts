@@ -96,6 +96,8 @@ function departing(tags: readonly { Key: string; Value: string }[] = []) {
   return mocked;
 }
 
+const record = (Value: string) => [{ Key: 'iam-lifecycle:mfa-removal', Value }];
+
 describe('an offboarding looks twelve times', () => {
   test('at all that DeleteUser demands gone, to the last page of each listing, and at both secrets', async () => {
     const { calls, clients } = departing();
@@ -144,7 +146,6 @@ describe('an offboarding looks twelve times', () => {
 
   test('and a device whose removal was begun is there until its user is gone, whether it is listed or not', async () => {
     const tablet = 'arn:aws:iam::123456789012:mfa/tablet';
-    const record = (Value: string) => [{ Key: 'iam-lifecycle:mfa-removal', Value }];
     const begun = await observeOffboarding(departing(record(tablet)).clients, aliceName);
     expect(begun.mfaSerialNumbers).toEqual([tablet, phone, 'GAHT12345678']);
     const listed = await observeOffboarding(departing(record(phone)).clients, aliceName);

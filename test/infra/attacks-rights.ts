@@ -94,6 +94,7 @@ export const leaverAttacks = [
     on('iam:DeactivateMFADevice', foreign, tombstoned),
     on('iam:DeleteVirtualMFADevice', arn('mfa/breakglass')),
   ]),
+  attack('Leavers', 'Delete an SMS device', [on('iam:DeleteVirtualMFADevice', arn('sms-mfa/breakglass'))]),
   attack(
     'Leavers',
     'Delete a virtual MFA device that nobody has enabled',
