@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isNotFound } from '../functions/aws/errors.js';
-import { observeOffboarding, observeRotation } from '../functions/aws/observe.js';
+import { observeOffboarding } from '../functions/aws/observe-offboarding.js';
+import { observeRotation } from '../functions/aws/observe.js';
 import type { OffboardingFacts, RotationFacts, UserFacts } from '../functions/core/facts.js';
 import { minuteMs } from '../functions/core/instants.js';
 import type { UserName } from '../functions/core/names.js';

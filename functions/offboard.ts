@@ -1,5 +1,5 @@
 import { createDynamodb, createIam, createSecretsManager, createSqs, createSsm } from './aws/clients.js';
-import { observeOffboarding } from './aws/observe.js';
+import { observeOffboarding } from './aws/observe-offboarding.js';
 import { longestDelayMs, sendMessage } from './aws/queue.js';
 import { secondMs } from './core/instants.js';
 import { parseUserName } from './core/names.js';

@@ -98,7 +98,7 @@ async function onboard(request: HttpRequest, deps: OnboardDeps): Promise<HttpRes
   const { clients, clock, env } = deps;
   if (steps.length === 0) {
     // Asked for again: where the key is there already, nothing is left to ask for.
-    const secret = await observeSecret(clients.secretsManager, desired.name);
+    const secret = await observeSecret(clients.secretsManager, secretNameOf(desired.name));
     if (isReady(secret)) return answer(seen.user, body.roles, secret);
   }
   const now = clock.now();
@@ -210,7 +210,7 @@ async function waitForKey(
 ): Promise<SecretFacts | null> {
   while (clock.now() < until) {
     await clock.sleep(Math.min(pollMs, until - clock.now()));
-    const secret = await observeSecret(clients.secretsManager, desired.name);
+    const secret = await observeSecret(clients.secretsManager, secretNameOf(desired.name));
     if (isReady(secret)) return secret;
   }
   return null;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { normaliseBasePath } from '../functions/core/key-wish.js';
 import { parseDuration } from '../functions/core/instants.js';
 import { InvalidValue } from '../functions/core/invalid-value.js';
 import { roleArnRule } from '../functions/core/names.js';
@@ -22,6 +23,11 @@ export const keyArn = text(
   'the ARN of a KMS key (not of an alias)',
   /^arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
 );
+/** SSM keeps names that begin with aws or ssm to itself. The root would be every parameter of the account. */
+export const ssmBasePath = text(
+  'a path of SSM parameters below /, such as /system_user/, of letters, digits and . - _, not beginning with aws or ssm',
+  /^(?=.{1,256}$)\/*(?!aws|ssm)[\w.-]+(\/+[\w.-]+)*\/*$/i,
+).transform(normaliseBasePath);
 export const userPath = text(
   'an IAM path below /, such as /lifecycle/, of at most 512 characters',
   /^(?=.{3,512}$)\/([\w+=,.@-]+\/)+$/,

@@ -12,6 +12,7 @@ import {
   roleArn,
   roleKey,
   securityGroupId,
+  ssmBasePath,
   subnetId,
   userPath,
 } from './config-values.js';
@@ -114,6 +115,18 @@ export const configSchema = z.strictObject({
   kmsKeyArn: keyArn
     .optional()
     .describe('The KMS key of secrets, queues, logs, table and topic; made where none is given.'),
+  ssmBasePaths: z
+    .array(ssmBasePath)
+    .max(4, 'it must name at most 4 paths')
+    .default([])
+    .describe(
+      'Under which paths SSM parameters may hold access keys. Without any, no function has a right in SSM.',
+    ),
+  keyStoreKmsKeyArns: z
+    .array(keyArn)
+    .max(4, 'it must name at most 4 keys')
+    .default([])
+    .describe('KMS keys that users may name for the stores of their keys, beside that of the deployment.'),
   logRetentionDays: logRetention.default(365),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
   vpc: z

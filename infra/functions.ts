@@ -137,12 +137,12 @@ function reservation(name: FunctionName, { concurrency }: Settings): lambda.Func
 function toPolicyDocument(statements: readonly PermissionStatement[]): iam.PolicyDocument {
   return new iam.PolicyDocument({
     statements: statements.map(
-      ({ sid, effect, actions, resources, conditions }) =>
+      ({ sid, effect, actions, resources, isElsewhere, conditions }) =>
         new iam.PolicyStatement({
           sid,
           effect: effect === 'Allow' ? iam.Effect.ALLOW : iam.Effect.DENY,
           actions: [...actions],
-          resources: [...resources],
+          ...(isElsewhere ? { notResources: [...resources] } : { resources: [...resources] }),
           ...(conditions ? { conditions } : {}),
         }),
     ),

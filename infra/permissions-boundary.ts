@@ -1,16 +1,16 @@
 import { tag } from '../functions/core/tags.js';
+import { ceiling } from './permissions-ceiling.js';
 import {
   accountResource,
+  credentialParameters,
   denyAllArn,
   grantablePolicies,
   isManaged,
-  logStreamsOfAll,
+  keyStoreKeys,
   managedTag,
-  managedUsers,
-  secrets,
+  rosterTags,
   tombstone,
 } from './permissions-scope.js';
-import { listSecrets } from './permissions-secrets.js';
 import type { PermissionContext, PermissionStatement } from './permissions-types.js';
 
 /**
@@ -23,7 +23,11 @@ export function functionBoundary(context: PermissionContext): PermissionStatemen
     ...ceiling(context),
     deny(
       'NeverAtAll',
-      context.roleGroupArns.length === 0 ? [...neverAtAll, 'iam:AddUserToGroup'] : neverAtAll,
+      [
+        ...neverAtAll,
+        ...(context.roleGroupArns.length === 0 ? ['iam:AddUserToGroup'] : []),
+        ...(context.ssmBasePaths.length === 0 ? ['ssm:*'] : neverInSsm),
+      ],
       'No policy document is written, no role or group touched, no other credential made, no user moved or freed of its boundary, no secret read or shared, no role assumed, no code changed.',
     ),
     ...neverGrantMore(context),
@@ -31,103 +35,6 @@ export function functionBoundary(context: PermissionContext): PermissionStatemen
     ...neverLeakSecrets(context),
   ];
 }
-
-const userWrites = [
-  'iam:TagUser',
-  'iam:UntagUser',
-  'iam:AttachUserPolicy',
-  'iam:DetachUserPolicy',
-  'iam:DeleteUserPolicy',
-  'iam:PutUserPermissionsBoundary',
-  'iam:CreateAccessKey',
-  'iam:UpdateAccessKey',
-  'iam:DeleteAccessKey',
-  'iam:DeleteLoginProfile',
-  'iam:DeleteUser',
-] as const;
-
-/** One resource list serves several services: an action meets only the resources of its own type. */
-function ceiling(context: PermissionContext): PermissionStatement[] {
-  const { rotateQueueArn, offboardQueueArn, leaseTableArn, kmsKeyArn } = context;
-  return [
-    {
-      sid: 'Read',
-      effect: 'Allow',
-      actions: reads,
-      resources: ['*'],
-      reason: 'The reads of users, and those of the account, which know no resource.',
-    },
-    {
-      sid: 'WriteUsers',
-      effect: 'Allow',
-      actions: ['iam:CreateUser', ...userWrites, 'iam:RemoveUserFromGroup'],
-      resources: [...managedUsers(context), accountResource(context, 'group/*')],
-      reason:
-        'No user outside our path can be written to: only UpdateUser could move one, and it is not here. Groups are left, never joined.',
-    },
-    ...(context.roleGroupArns.length === 0
-      ? []
-      : [
-          {
-            sid: 'JoinRoleGroups',
-            effect: 'Allow',
-            actions: ['iam:AddUserToGroup'],
-            resources: context.roleGroupArns,
-            reason: 'The groups of the roles, and no other group.',
-          } as const,
-        ]),
-    {
-      sid: 'UseOurThings',
-      effect: 'Allow',
-      actions: [
-        ...secretUses,
-        'sqs:SendMessage',
-        'sqs:ReceiveMessage',
-        'sqs:DeleteMessage',
-        'sqs:GetQueueAttributes',
-        'dynamodb:PutItem',
-        'dynamodb:DeleteItem',
-        'logs:CreateLogStream',
-        'logs:PutLogEvents',
-        ...(kmsKeyArn === null ? [] : ['kms:GenerateDataKey', 'kms:Decrypt']),
-      ],
-      resources: [
-        ...secrets(context),
-        rotateQueueArn,
-        offboardQueueArn,
-        leaseTableArn,
-        logStreamsOfAll(context),
-        ...(kmsKeyArn === null ? [] : [kmsKeyArn]),
-      ],
-      reason:
-        "The secrets under our prefix, our two queues, our one table, the functions' own log groups, our one key.",
-    },
-  ];
-}
-
-const reads = [
-  'iam:GetAccountAuthorizationDetails',
-  'iam:GenerateCredentialReport',
-  'iam:GetCredentialReport',
-  'iam:GetUser',
-  'iam:GetLoginProfile',
-  'iam:GetAccessKeyLastUsed',
-  'iam:ListAccessKeys',
-  'iam:ListAttachedUserPolicies',
-  'iam:ListUserPolicies',
-  'iam:ListGroupsForUser',
-  listSecrets,
-] as const;
-
-const secretUses = [
-  'secretsmanager:CreateSecret',
-  'secretsmanager:TagResource',
-  'secretsmanager:DescribeSecret',
-  'secretsmanager:PutSecretValue',
-  'secretsmanager:UpdateSecretVersionStage',
-  'secretsmanager:RestoreSecret',
-  'secretsmanager:DeleteSecret',
-] as const;
 
 const deny = (
   sid: string,
@@ -177,6 +84,9 @@ const neverAtAll = [
   'lambda:*',
   'cloudformation:*',
 ] as const;
+
+/** A pair is read by its one name; these read many at once, whole paths, and former values. */
+const neverInSsm = ['ssm:GetParameters*', 'ssm:GetParameterHistory', 'ssm:*ResourcePolicy'] as const;
 
 function neverGrantMore(context: PermissionContext): PermissionStatement[] {
   const denyAll = denyAllArn(context);
@@ -232,10 +142,12 @@ function neverTouchForeignUsers(): PermissionStatement[] {
     deny(
       'NeverRetagManaged',
       ['iam:TagUser', 'iam:UntagUser'],
-      'What makes a user ours is said once, by CreateUser, and stays as long as the user does.',
+      'What makes a user ours, and where its key is kept, is said once, by CreateUser.',
       {
         Null: { [managedTag]: 'false' },
-        'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': [tag.managed, tag.origin, tag.owner] },
+        'ForAnyValue:StringEqualsIgnoreCase': {
+          'aws:TagKeys': [tag.managed, tag.origin, tag.owner, ...rosterTags],
+        },
       },
     ),
     deny(
@@ -247,15 +159,27 @@ function neverTouchForeignUsers(): PermissionStatement[] {
   ];
 }
 
-function neverLeakSecrets({ kmsKeyArn }: PermissionContext): PermissionStatement[] {
+function neverLeakSecrets(context: PermissionContext): PermissionStatement[] {
   return [
+    ...(context.ssmBasePaths.length === 0
+      ? []
+      : [
+          {
+            sid: 'NeverReadOtherParameters',
+            effect: 'Deny',
+            actions: ['ssm:GetParameter'],
+            resources: credentialParameters(context),
+            isElsewhere: true,
+            reason: 'Nothing is read but the pair from which torn parts are mended.',
+          } as const,
+        ]),
     deny('NeverReplicateAtCreation', ['secretsmanager:CreateSecret'], 'A new secret stays in its region.', {
       Null: { 'secretsmanager:AddReplicaRegions': 'false' },
     }),
     deny('NeverDestroySecrets', ['secretsmanager:DeleteSecret'], 'A deleted secret can be brought back.', {
       Bool: { 'secretsmanager:ForceDeleteWithoutRecovery': 'true' },
     }),
-    ...(kmsKeyArn === null
+    ...(keyStoreKeys(context).length === 0
       ? []
       : [
           deny(

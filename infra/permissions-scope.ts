@@ -42,9 +42,27 @@ export const logStreams = (context: PermissionContext, name: FunctionName): stri
 export const logStreamsOfAll = (context: PermissionContext): string =>
   logStreamsIn(context, '/aws/lambda/iam-lifecycle-*');
 
-/** How KMS names Secrets Manager when it asks on a caller's behalf; the ending differs between partitions. */
-export const viaSecretsManager = ({ region }: PermissionContext): string[] =>
-  ['', '.cn'].map((ending) => `secretsmanager.${region}.amazonaws.com${ending}`);
+const parametersBelow = (
+  { partition, region, accountId, ssmBasePaths }: PermissionContext,
+  rest: string,
+): string[] =>
+  ssmBasePaths.map((path) => `arn:${partition}:ssm:${region}:${accountId}:parameter${path}/${rest}`);
+
+/** Everything under the paths that are given over to keys; none where no path is. */
+export const parameters = (context: PermissionContext): string[] => parametersBelow(context, '*');
+
+/** The one parameter of each user that is ever read back; see MendParameters in functions/core/steps.ts. */
+export const credentialParameters = (context: PermissionContext): string[] =>
+  parametersBelow(context, '*/credentials');
+
+/** What a user's key may be encrypted with. */
+export const keyStoreKeys = ({ kmsKeyArn, keyStoreKmsKeyArns }: PermissionContext): string[] => [
+  ...new Set([...(kmsKeyArn === null ? [] : [kmsKeyArn]), ...keyStoreKmsKeyArns]),
+];
+
+/** How KMS names a service that asks on a caller's behalf; the ending differs between partitions. */
+export const via = (service: 'secretsmanager' | 'ssm', { region }: PermissionContext): string[] =>
+  ['', '.cn'].map((ending) => `${service}.${region}.amazonaws.com${ending}`);
 
 const resourceTag = (key: string): string => `aws:ResourceTag/${key}`;
 export const requestTag = (key: string): string => `aws:RequestTag/${key}`;
@@ -68,7 +86,21 @@ export const onlyTagKeys = (keys: readonly string[]): Conditions => ({
 /** The tags of a user's life after its creation. */
 export const rotationTags = [tag.mintIntent, tag.deactivated, tag.reactivated] as const;
 export const departureTags = [tag.offboarded, tag.purgeAfter, tag.reason] as const;
-export const lifeTags: readonly string[] = [...rotationTags, ...departureTags, tag.restored, tag.exemptUntil];
+export const lifeTags: readonly string[] = [
+  ...rotationTags,
+  ...departureTags,
+  tag.restored,
+  tag.exemptUntil,
+  tag.unlistedSince,
+];
+/** Where a user's key is kept, and how the user leaves: said at its creation, and changed with the roster alone. */
+export const rosterTags: readonly string[] = [
+  tag.keyStore,
+  tag.ssmPath,
+  tag.sesRegions,
+  tag.kmsKey,
+  tag.forceDestroy,
+];
 
 /** Secrets Manager's longest window, in days: no other way of deleting a secret is used. */
 export const recoveryWindowDays = '30';

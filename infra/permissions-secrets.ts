@@ -1,12 +1,13 @@
 import { tag } from '../functions/core/tags.js';
 import {
   isManaged,
+  keyStoreKeys,
   managed,
   onlyTagKeys,
   recoveryWindowDays,
   requestTag,
   secrets,
-  viaSecretsManager,
+  via,
 } from './permissions-scope.js';
 import type { PermissionContext, PermissionStatement } from './permissions-types.js';
 
@@ -56,7 +57,7 @@ export function rotateSecrets(context: PermissionContext): PermissionStatement[]
       },
       reason: 'Makes a tested key the current one, and clears a pending label whose key is gone.',
     },
-    ...(context.kmsKeyArn === null ? [] : [encrypt(context, context.kmsKeyArn)]),
+    ...(keyStoreKeys(context).length === 0 ? [] : [encrypt(context)]),
   ];
 }
 
@@ -64,14 +65,14 @@ export function rotateSecrets(context: PermissionContext): PermissionStatement[]
  * Secrets Manager user guide, "Secret encryption and decryption": it calls KMS as the caller, with the secret's ARN in
  * the encryption context, or with a fixed text where it only tries whether the caller may use the key.
  */
-function encrypt(context: PermissionContext, kmsKeyArn: string): PermissionStatement {
+function encrypt(context: PermissionContext): PermissionStatement {
   return {
     sid: 'EncryptSecrets',
     effect: 'Allow',
     actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
-    resources: [kmsKeyArn],
+    resources: keyStoreKeys(context),
     conditions: {
-      StringEquals: { 'kms:ViaService': viaSecretsManager(context) },
+      StringEquals: { 'kms:ViaService': via('secretsmanager', context) },
       StringLike: {
         'kms:EncryptionContext:SecretARN': [...secrets(context), 'RequestToValidateKeyAccess'],
       },

@@ -22,6 +22,10 @@ export interface PermissionContext {
   readonly leaseTableArn: string;
   /** The KMS key of the secrets; null for the account's own key for Secrets Manager, which needs no statement. */
   readonly kmsKeyArn: string | null;
+  /** Under which paths SSM parameters may hold keys, each as normaliseBasePath makes it; none: no function has a right in SSM. */
+  readonly ssmBasePaths: readonly string[];
+  /** KMS keys that a user's own tag may name for its key's store. */
+  readonly keyStoreKmsKeyArns: readonly string[];
 }
 
 /** Operator -> condition key -> value or values, as in a policy document. */
@@ -33,6 +37,8 @@ export interface PermissionStatement {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** It is about every resource but these. */
+  readonly isElsewhere?: true;
   readonly conditions?: Conditions;
   /** Why the function needs it, or what the denial prevents; shown in docs/security.md. */
   readonly reason: string;
@@ -44,7 +50,8 @@ export interface PermissionDocument {
     readonly Sid: string;
     readonly Effect: 'Allow' | 'Deny';
     readonly Action: readonly string[];
-    readonly Resource: readonly string[];
+    readonly Resource?: readonly string[];
+    readonly NotResource?: readonly string[];
     readonly Condition?: Conditions;
   }[];
 }

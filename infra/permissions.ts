@@ -1,6 +1,7 @@
 import { functionBoundary } from './permissions-boundary.js';
 import { holdLeases, receiveFrom, sendTo, writeLogs } from './permissions-platform.js';
 import { deployedName } from './permissions-scope.js';
+import { describeParameters, offboardParameters, rotateParameters } from './permissions-parameters.js';
 import { describeSecrets, listSecrets, offboardSecrets, rotateSecrets } from './permissions-secrets.js';
 import {
   type FunctionName,
@@ -41,6 +42,7 @@ const statementsOf: Readonly<
   rotate: (context) => [
     ...rotateUsers(context),
     ...rotateSecrets(context),
+    ...rotateParameters(context),
     holdLeases(context),
     sendTo([context.rotateQueueArn]),
     receiveFrom(context.rotateQueueArn),
@@ -48,6 +50,7 @@ const statementsOf: Readonly<
   offboard: (context) => [
     ...offboardUsers(context),
     ...offboardSecrets(context),
+    ...offboardParameters(context),
     holdLeases(context),
     sendTo([context.offboardQueueArn]),
     receiveFrom(context.offboardQueueArn),
@@ -59,12 +62,14 @@ const statementsOf: Readonly<
       'iam:GetCredentialReport',
       listSecrets,
     ]),
+    ...describeParameters(context),
     sendTo([context.rotateQueueArn, context.offboardQueueArn]),
   ],
   users: (context) => [
     readUsers(context, ['GetUser', 'ListAccessKeys', 'GetAccessKeyLastUsed']),
     readAccount(['iam:GetAccountAuthorizationDetails']),
     describeSecrets(context),
+    ...describeParameters(context),
     sendTo([context.offboardQueueArn]),
   ],
 };
@@ -73,11 +78,11 @@ const statementsOf: Readonly<
 export function toDocument(statements: readonly PermissionStatement[]): PermissionDocument {
   return {
     Version: '2012-10-17',
-    Statement: statements.map(({ sid, effect, actions, resources, conditions }) => ({
+    Statement: statements.map(({ sid, effect, actions, resources, isElsewhere, conditions }) => ({
       Sid: sid,
       Effect: effect,
       Action: actions,
-      Resource: resources,
+      ...(isElsewhere ? { NotResource: resources } : { Resource: resources }),
       ...(conditions ? { Condition: conditions } : {}),
     })),
   };

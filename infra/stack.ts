@@ -91,6 +91,8 @@ export class LifecycleStack extends Stack {
       offboardQueueArn: queues.offboard.queueArn,
       leaseTableArn: table.tableArn,
       kmsKeyArn: key.keyArn,
+      ssmBasePaths: [...new Set(settings.ssmBasePaths)],
+      keyStoreKmsKeyArns: settings.keyStoreKmsKeyArns,
     };
     const environments = this.environments(settings, table.tableName);
     return new Functions(this, 'Functions', { settings, environments, context, plumbing, key, bundles }).all;

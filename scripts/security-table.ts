@@ -10,7 +10,7 @@ import {
   permissionsOf,
   toDocument,
 } from '../infra/permissions.js';
-import { deployed } from '../test/infra/context.js';
+import { extended } from '../test/infra/context.js';
 import { type Verdict, judgeAttacks } from '../test/infra/verdicts.js';
 
 /** Writes the tables of docs/security.md, between their markers, from the statements and the attacks themselves. */
@@ -23,7 +23,7 @@ type Section = (typeof sections)[number];
 /** The page with its tables as they are to be. Throws where a marker is missing. */
 export async function renderSecurityPage(page: string): Promise<string> {
   const tables: Record<Section, string> = {
-    attacks: attackTables(await judgeAttacks()),
+    attacks: attackTables(await judgeAttacks(extended)),
     permissions: permissionTables(),
   };
   return sections.reduce((text, section) => replaceSection(text, section, tables[section]), page);
@@ -59,10 +59,10 @@ function attackTable(group: string, verdicts: readonly Verdict[]): string {
 
 function permissionTables(): string {
   const own = functionNames.map((name) => {
-    const statements = permissionsOf(name, deployed);
+    const statements = permissionsOf(name, extended);
     return `### ${name}\n\n${sizeOf(statements, maxInlineCharacters)}\n\n${statementTable(statements)}`;
   });
-  const boundary = functionBoundary(deployed);
+  const boundary = functionBoundary(extended);
   return [
     ...own,
     `### The boundary of every function\n\n${sizeOf(boundary, maxManagedCharacters)}\n\n${statementTable(boundary)}`,
@@ -71,14 +71,14 @@ function permissionTables(): string {
 
 function sizeOf(statements: readonly PermissionStatement[], limit: number): string {
   const { length } = JSON.stringify(toDocument(statements));
-  return `${length} of ${limit} characters, for a deployment with ${deployed.assumePolicyArns.length} roles and a KMS key.`;
+  return `${length} of ${limit} characters, for a deployment with ${extended.assumePolicyArns.length} roles, a KMS key and every option.`;
 }
 
 function statementTable(statements: readonly PermissionStatement[]): string {
-  const rows = statements.map(({ sid, effect, actions, resources, conditions = {}, reason }) => [
+  const rows = statements.map(({ sid, effect, actions, resources, isElsewhere, conditions = {}, reason }) => [
     `${effect} ${sid}`,
     actions.map(code).join('<br>'),
-    resources.map((resource) => code(shorten(resource))).join('<br>'),
+    (isElsewhere ? 'all but ' : '') + resources.map((resource) => code(shorten(resource))).join('<br>'),
     Object.entries(conditions)
       .flatMap(([operator, operands]) =>
         Object.entries(operands).map(
@@ -97,7 +97,7 @@ function statementTable(statements: readonly PermissionStatement[]): string {
 
 /** Account and region say nothing here. */
 function shorten(text: string): string {
-  return text.replaceAll(deployed.accountId, 'ACCOUNT').replaceAll(deployed.region, 'REGION');
+  return text.replaceAll(extended.accountId, 'ACCOUNT').replaceAll(extended.region, 'REGION');
 }
 
 function code(text: string): string {

@@ -1,5 +1,5 @@
 import { applyUserStep } from '../../functions/aws/apply-user.js';
-import { observeOffboarding } from '../../functions/aws/observe.js';
+import { observeOffboarding } from '../../functions/aws/observe-offboarding.js';
 import { type AdoptionPlan, planAdoption } from '../../functions/core/adoption.js';
 import { type Rule, mustFollow } from '../../functions/core/invalid-value.js';
 import { type UserName, parseUserName } from '../../functions/core/names.js';

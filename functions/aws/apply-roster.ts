@@ -5,7 +5,6 @@ import {
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
   DeletePolicyVersionCommand,
-  DeleteSSHPublicKeyCommand,
   DetachGroupPolicyCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
@@ -17,6 +16,7 @@ import {
 import type { UserName } from '../core/names.js';
 import type { OperatorStep } from '../core/roster/roster-steps.js';
 import type { LoginWish, PasswordPolicy, RosterPolicy } from '../core/roster/roster.js';
+import { applyToCredential } from './apply-credential.js';
 import { gone } from './apply-user.js';
 import type { Clients } from './clients.js';
 import { isAlreadyThere, isDuplicateSshKey } from './errors.js';
@@ -85,7 +85,7 @@ export async function applyOperatorStep(step: OperatorStep, context: OperatorCon
 }
 
 type UserStep = OperatorStep & {
-  step: 'PutInlinePolicy' | 'CreateLogin' | 'UploadSshKey' | 'DeleteSshKey';
+  step: 'PutInlinePolicy' | 'CreateLogin' | 'UploadSshKey' | 'DeleteCredential';
 };
 
 async function applyToUser(step: UserStep, context: OperatorContext): Promise<void> {
@@ -103,10 +103,8 @@ async function applyToUser(step: UserStep, context: OperatorContext): Promise<vo
       const input = { UserName, SSHPublicKeyBody: step.body };
       return there(iam.send(new UploadSSHPublicKeyCommand(input)));
     }
-    case 'DeleteSshKey': {
-      const input = { UserName, SSHPublicKeyId: step.sshKeyId };
-      return gone(iam.send(new DeleteSSHPublicKeyCommand(input)));
-    }
+    case 'DeleteCredential':
+      return applyToCredential(step, iam);
   }
 }
 

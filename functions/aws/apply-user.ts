@@ -37,6 +37,11 @@ export async function applyUserStep(step: Step, { iam }: Pick<Clients, 'iam'>): 
     case 'RestoreSecret':
     case 'DeleteSecret':
     case 'DeleteParameters':
+    case 'DeactivateCredential':
+    case 'ReactivateCredential':
+    case 'DeleteCredential':
+    case 'DeactivateMfaDevice':
+    case 'DeleteVirtualMfaDevice':
       throw new Error(`${step.step} is no step on a user itself`);
     case 'AttachPolicy':
     case 'DetachPolicy':

@@ -1,18 +1,15 @@
 import {
   GetAccessKeyLastUsedCommand,
-  GetLoginProfileCommand,
   GetUserCommand,
   type IAMClient,
   type User,
   paginateListAccessKeys,
   paginateListAttachedUserPolicies,
   paginateListGroupsForUser,
-  paginateListUserPolicies,
 } from '@aws-sdk/client-iam';
 import { DescribeSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   type KeyFacts,
-  type OffboardingFacts,
   type OnboardingFacts,
   type RotationFacts,
   type SecretFacts,
@@ -29,7 +26,7 @@ import { collect, orNull } from './reading.js';
 
 /** Reads that judge nothing. A read that fails throws: it never counts as "none". */
 
-type ReadingClients = Pick<Clients, 'iam' | 'secretsManager' | 'ssm'>;
+export type ReadingClients = Pick<Clients, 'iam' | 'secretsManager' | 'ssm'>;
 
 /** One user with its tags and boundary, or null where none is to be seen. One call. */
 export async function observeUser(iam: IAMClient, name: UserName): Promise<UserFacts | null> {
@@ -68,48 +65,15 @@ export async function observeCredentials(
 }
 
 /** Where the user's key is kept, by its tags. One call. */
-function observeKeyStore(
+export function observeKeyStore(
   { secretsManager, ssm }: Pick<Clients, 'secretsManager' | 'ssm'>,
   { name, tags }: UserFacts,
 ): Promise<SecretFacts | null> {
   const wish = readKeyWish(tags);
-  return wish?.store === 'ssm' ? observeParameters({ ssm }, name, wish) : observeSecret(secretsManager, name);
+  return wish?.store === 'ssm'
+    ? observeParameters({ ssm }, name, wish)
+    : observeSecret(secretsManager, secretNameOf(name));
 }
-
-/** Everything that DeleteUser demands gone, and the secret. Seven calls. */
-export async function observeOffboarding(clients: ReadingClients, name: UserName): Promise<OffboardingFacts> {
-  const user = await observeUser(clients.iam, name);
-  if (!user) return { ...nothing, user };
-  const { iam } = clients;
-  const input = { UserName: user.name };
-  const [keys, secret, policyArns, inlinePolicyNames, groupNames, loginProfile] = await Promise.all([
-    observeKeys(iam, user.name),
-    observeKeyStore(clients, user),
-    observePolicyArns(iam, user.name),
-    collect(paginateListUserPolicies({ client: iam }, input), (page) => page.PolicyNames),
-    observeGroupNames(iam, user.name),
-    orNull(iam.send(new GetLoginProfileCommand(input))),
-  ]);
-  return {
-    user,
-    keys,
-    secret,
-    policyArns,
-    inlinePolicyNames,
-    groupNames,
-    hasLoginProfile: loginProfile !== null,
-  };
-}
-
-const nothing: OffboardingFacts = {
-  user: null,
-  keys: [],
-  secret: null,
-  policyArns: [],
-  inlinePolicyNames: [],
-  groupNames: [],
-  hasLoginProfile: false,
-};
 
 /** A user with its policies and groups, or null where no user is to be seen. Three calls. */
 export async function observeOnboarding(
@@ -125,12 +89,12 @@ export async function observeOnboarding(
   return { user, policyArns, groupNames };
 }
 
-/** A user's secret without its values, or null where there is none. One call. */
+/** A secret without its values, or null where none has that name. One call. */
 export async function observeSecret(
   client: SecretsManagerClient,
-  name: UserName,
+  secretName: string,
 ): Promise<SecretFacts | null> {
-  const answer = await orNull(client.send(new DescribeSecretCommand({ SecretId: secretNameOf(name) })));
+  const answer = await orNull(client.send(new DescribeSecretCommand({ SecretId: secretName })));
   if (!answer) return null;
   return {
     arn: answer.ARN!,
@@ -176,17 +140,17 @@ function toTags(tags: readonly { Key?: string | undefined; Value?: string | unde
   return Object.fromEntries((tags ?? []).map(({ Key, Value }) => [ownCase(Key!), Value!]));
 }
 
-async function observePolicyArns(iam: IAMClient, name: UserName): Promise<string[]> {
+export async function observePolicyArns(iam: IAMClient, name: UserName): Promise<string[]> {
   const pages = paginateListAttachedUserPolicies({ client: iam }, { UserName: name });
   return collect(pages, (page) => page.AttachedPolicies?.map((policy) => policy.PolicyArn!));
 }
 
-async function observeGroupNames(iam: IAMClient, name: UserName): Promise<string[]> {
+export async function observeGroupNames(iam: IAMClient, name: UserName): Promise<string[]> {
   const pages = paginateListGroupsForUser({ client: iam }, { UserName: name });
   return collect(pages, (page) => page.Groups?.map((group) => group.GroupName!));
 }
 
-async function observeKeys(iam: IAMClient, name: UserName): Promise<KeyFacts[]> {
+export async function observeKeys(iam: IAMClient, name: UserName): Promise<KeyFacts[]> {
   const pages = paginateListAccessKeys({ client: iam }, { UserName: name });
   return collect(pages, (page) =>
     page.AccessKeyMetadata?.map((key) => ({

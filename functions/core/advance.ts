@@ -1,4 +1,5 @@
 import type {
+  CredentialFacts,
   KeyFacts,
   OffboardingFacts,
   OnboardingFacts,
@@ -6,7 +7,7 @@ import type {
   SecretFacts,
   UserFacts,
 } from './facts.js';
-import { stage } from './facts.js';
+import { mfaRemovalTags, stage } from './facts.js';
 import { type Instant, formatInstant } from './instants.js';
 import { type AccessKeyId, versionIdOf } from './names.js';
 import type { Step } from './steps.js';
@@ -49,6 +50,8 @@ export function advanceUser(user: UserFacts, step: Step): UserFacts {
       return step.recordAt === null
         ? user
         : withTag(user, tag.reactivated, keyInstantTag(step.keyId, step.recordAt));
+    case 'DeleteVirtualMfaDevice':
+      return { ...user, tags: { ...user.tags, ...mfaRemovalTags(step.serialNumber) } };
     default:
       return user;
   }
@@ -69,6 +72,8 @@ export function advanceOffboarding(seen: OffboardingFacts, step: Step, outcome: 
     user: seen.user && step.step !== 'DeleteUser' ? advanceUser(seen.user, step) : null,
     keys: advanceKeys(seen.keys, step, outcome),
     secret: advanceSecret(seen.secret, step, outcome),
+    loginSecret: isDeleted(seen.loginSecret, step) ? null : seen.loginSecret,
+    credentials: advanceCredentials(seen.credentials, step),
   };
   switch (step.step) {
     case 'AttachPolicy':
@@ -84,6 +89,12 @@ export function advanceOffboarding(seen: OffboardingFacts, step: Step, outcome: 
       return { ...next, groupNames: seen.groupNames.filter((name) => name !== step.groupName) };
     case 'DeleteLoginProfile':
       return { ...next, hasLoginProfile: false };
+    case 'DeactivateMfaDevice':
+    case 'DeleteVirtualMfaDevice':
+      return {
+        ...next,
+        mfaSerialNumbers: seen.mfaSerialNumbers.filter((serialNumber) => serialNumber !== step.serialNumber),
+      };
     default:
       return next;
   }
@@ -130,6 +141,21 @@ function advanceKeys(keys: readonly KeyFacts[], step: Step, outcome: Outcome): r
   }
 }
 
+function advanceCredentials(credentials: readonly CredentialFacts[], step: Step): readonly CredentialFacts[] {
+  const setStatus = (credentialId: string, status: CredentialFacts['status']) =>
+    credentials.map((one) => (one.id === credentialId ? { ...one, status } : one));
+  switch (step.step) {
+    case 'DeactivateCredential':
+      return setStatus(step.credentialId, 'Inactive');
+    case 'ReactivateCredential':
+      return setStatus(step.credentialId, 'Active');
+    case 'DeleteCredential':
+      return credentials.filter(({ id }) => id !== step.credentialId);
+    default:
+      return credentials;
+  }
+}
+
 function advanceSecret(secret: SecretFacts | null, step: Step, outcome: Outcome): SecretFacts | null {
   if (outcome.step === 'MintKey') return advanceMinted(secret, outcome);
   if (!secret) return null;
@@ -143,11 +169,16 @@ function advanceSecret(secret: SecretFacts | null, step: Step, outcome: Outcome)
     case 'MendParameters':
       return { ...secret, isTorn: false };
     case 'DeleteSecret':
+      return isDeleted(secret, step) ? null : secret;
     case 'DeleteParameters':
       return null;
     default:
       return secret;
   }
+}
+
+function isDeleted(secret: SecretFacts | null, step: Step): boolean {
+  return step.step === 'DeleteSecret' && step.secretArn === secret?.arn;
 }
 
 function advanceMinted(secret: SecretFacts | null, outcome: Outcome & { step: 'MintKey' }): SecretFacts {

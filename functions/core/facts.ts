@@ -1,7 +1,7 @@
 import type { Instant } from './instants.js';
 import { type AccessKeyId, type UserName, keyIdOf, sameName } from './names.js';
-import type { Target } from './steps.js';
-import { type Tags, tag } from './tags.js';
+import type { CredentialKind, Target } from './steps.js';
+import { type Tags, tag, tagValueRule } from './tags.js';
 
 /** Facts are what a read of the account showed. They judge nothing; `null` is "looked and there is none". */
 
@@ -29,6 +29,13 @@ export interface KeyFacts {
   readonly status: 'Active' | 'Inactive' | 'Expired';
   readonly createdAt: Instant;
   readonly lastUse: LastUse | 'never' | 'unread';
+}
+
+/** One credential that is neither an access key nor a password, from the listing of its kind. */
+export interface CredentialFacts {
+  readonly kind: CredentialKind;
+  readonly id: string;
+  readonly status: 'Active' | 'Inactive' | 'Expired';
 }
 
 /**
@@ -64,6 +71,11 @@ export interface OffboardingFacts {
   readonly inlinePolicyNames: readonly string[];
   readonly groupNames: readonly string[];
   readonly hasLoginProfile: boolean;
+  /** The secret that the console password was handed out with. */
+  readonly loginSecret: SecretFacts | null;
+  readonly credentials: readonly CredentialFacts[];
+  /** Of every kind of device that is enabled for the user, and of the virtual one whose removal was begun. */
+  readonly mfaSerialNumbers: readonly string[];
 }
 
 /** What an onboarding looks at. */
@@ -90,6 +102,16 @@ export function isManaged(user: UserFacts, userPath: string): boolean {
 export function keyAtStage(secret: SecretFacts | null, stage: string): AccessKeyId | null {
   const versionId = secret?.stages[stage];
   return versionId === undefined ? null : keyIdOf(versionId);
+}
+
+/** A virtual MFA device exists beside its user and stays when it is deactivated; a hardware or FIDO device does not. */
+export function isVirtualMfaDevice(serialNumber: string): boolean {
+  return /^arn:[^:]+:iam::\d{12}:mfa\//.test(serialNumber);
+}
+
+/** The record of a removal that is begun. A tag cannot hold every name that a device may have: such a one goes without. */
+export function mfaRemovalTags(serialNumber: string): Tags {
+  return tagValueRule.pattern.test(serialNumber) ? { [tag.mfaRemoval]: serialNumber } : {};
 }
 
 /** Is this the user that a message means? Without an id the name alone decides. */

@@ -1,20 +1,8 @@
-import {
-  type OffboardingFacts,
-  type SecretFacts,
-  type UserFacts,
-  isManaged,
-  isSameUser,
-  keyAtStage,
-  stage,
-  targetOf,
-} from './facts.js';
+import { type OffboardingFacts, type UserFacts, isManaged, isSameUser, targetOf } from './facts.js';
 import { type Instant, formatInstant, formatSpan } from './instants.js';
-import { parameterNamesOf, readKeyWish } from './key-wish.js';
-import { type Plan, type Step, denyAllPolicyArn } from './steps.js';
-import { instantTag, tag, toTagValue } from './tags.js';
-
-/** IAM's default quota of managed policies on one user. */
-const maxPolicies = 10;
+import { planContainment, planPurge, planReturn } from './leaving.js';
+import type { Plan, Step } from './steps.js';
+import { idsTag, instantTag, readIdsTag, tag, toTagValue } from './tags.js';
 
 /** A decision about a user's life, or the wish to carry on with the last one. */
 export type OffboardingRequest = {
@@ -48,6 +36,8 @@ export type OffboardingPhase =
   | { readonly phase: 'Blocked'; readonly reason: string };
 
 export type OffboardingPlan = Plan<OffboardingPhase>;
+
+const tombstoneTags = [tag.offboarded, tag.purgeAfter, tag.reason, tag.deactivatedCredentials] as const;
 
 export interface OffboardingRules {
   readonly userPath: string;
@@ -86,8 +76,8 @@ export function planOffboarding(
   // The tombstone goes last: while it is there, the next run finishes what this one could not.
   return plan({ phase: 'Restoring' }, 'the user is to come back', [
     ...(request.kind === 'restore' ? recordReturn(user, request.at, restoredAt) : []),
-    ...planReturn(seen, user, rules),
-    { step: 'UntagUser', user: targetOf(user), tagKeys: [tag.offboarded, tag.purgeAfter, tag.reason] },
+    ...planReturn(seen, user, rules.boundaryArn),
+    { step: 'UntagUser', user: targetOf(user), tagKeys: tombstoneTags },
   ]);
 }
 
@@ -140,7 +130,7 @@ function planDeparture(
   rules: OffboardingRules,
   now: Instant,
 ): OffboardingPlan {
-  const tombstone = request === null ? [] : entomb(user, request, rules, now);
+  const tombstone = request === null ? [] : entomb(seen, user, request, rules, now);
   const purgeAfter = instantTag(user.tags, tag.purgeAfter);
   const isPurgeDue = purgeAfter !== null && now >= purgeAfter;
   const steps = [...tombstone, ...planContainment(seen, user, isPurgeDue)];
@@ -162,9 +152,16 @@ function planDeparture(
 
 /**
  * The tombstone: the latest decision wins, so that any order of arrival ends alike. No quarantine is shorter than the
- * settle time: the purge then looks again at a user whose containment is there for all to see.
+ * settle time: the purge then looks again at a user whose containment is there for all to see. It also keeps which
+ * credentials will be made Inactive for it, which nothing else could tell from those that were so before.
  */
-function entomb(user: UserFacts, request: Departure, { settleMs }: OffboardingRules, now: Instant): Step[] {
+function entomb(
+  seen: OffboardingFacts,
+  user: UserFacts,
+  request: Departure,
+  { settleMs }: OffboardingRules,
+  now: Instant,
+): Step[] {
   const offboardedAt = instantTag(user.tags, tag.offboarded);
   if (offboardedAt !== null && offboardedAt >= request.at) return [];
   const tags = {
@@ -172,69 +169,10 @@ function entomb(user: UserFacts, request: Departure, { settleMs }: OffboardingRu
     [tag.purgeAfter]: formatInstant(now + Math.max(request.quarantineMs, settleMs)),
     [tag.reason]: toTagValue(request.reason),
   };
-  return [{ step: 'TagUser', user: targetOf(user), tags }];
-}
-
-function isDenied({ policyArns }: OffboardingFacts, { boundaryArn }: UserFacts): boolean {
-  return policyArns.includes(denyAllPolicyArn) || boundaryArn === denyAllPolicyArn;
-}
-
-/** Takes every power away and destroys nothing that cannot be given back, but the password. */
-function planContainment(seen: OffboardingFacts, facts: UserFacts, isPurgeDue: boolean): Step[] {
-  const user = targetOf(facts);
-  const steps: Step[] = [];
-  const hasCredentials = seen.keys.length > 0 || seen.hasLoginProfile;
-  // A purge that was cut short between the deny and the user has nothing left to deny.
-  if (!isDenied(seen, facts) && (hasCredentials || !isPurgeDue)) {
-    steps.push(
-      seen.policyArns.length < maxPolicies
-        ? { step: 'AttachPolicy', user, policyArn: denyAllPolicyArn }
-        : { step: 'SetBoundary', user, boundaryArn: denyAllPolicyArn },
-    );
-  }
-  for (const key of seen.keys.filter(({ status }) => status === 'Active')) {
-    steps.push({ step: 'DeactivateKey', user, keyId: key.id, recordAt: null });
-  }
-  if (seen.hasLoginProfile) steps.push({ step: 'DeleteLoginProfile', user });
-  return steps;
-}
-
-/** Removes what DeleteUser demands gone. The deny outlives the keys. */
-function planPurge(seen: OffboardingFacts, facts: UserFacts): Step[] {
-  const user = targetOf(facts);
-  const detach = (policyArn: string): Step => ({ step: 'DetachPolicy', user, policyArn });
-  return [
-    ...seen.groupNames.map((groupName): Step => ({ step: 'LeaveGroup', user, groupName })),
-    ...seen.inlinePolicyNames.map((policyName): Step => ({ step: 'DeleteInlinePolicy', user, policyName })),
-    ...seen.policyArns.filter((policyArn) => policyArn !== denyAllPolicyArn).map(detach),
-    ...seen.keys.map((key): Step => ({ step: 'DeleteKey', user, keyId: key.id })),
-    ...seen.policyArns.filter((policyArn) => policyArn === denyAllPolicyArn).map(detach),
-    ...forgetKeys(seen.secret, facts),
-    { step: 'DeleteUser', user },
-  ];
-}
-
-/** The secret with its recovery window, or the parameters, which SSM deletes for good. */
-function forgetKeys(secret: SecretFacts | null, facts: UserFacts): Step[] {
-  if (secret === null || secret.deletedAt !== null) return [];
-  const user = targetOf(facts);
-  const wish = readKeyWish(facts.tags);
-  if (wish?.store !== 'ssm') return [{ step: 'DeleteSecret', user, secretArn: secret.arn }];
-  return [{ step: 'DeleteParameters', user, names: parameterNamesOf(facts.name, wish) }];
-}
-
-/** Gives back the current key, the boundary, and last the permissions. A password cannot be given back. */
-function planReturn(seen: OffboardingFacts, facts: UserFacts, rules: OffboardingRules): Step[] {
-  const user = targetOf(facts);
-  const current = seen.keys.find((key) => key.id === keyAtStage(seen.secret, stage.current));
-  const steps: Step[] = [];
-  if (current?.status === 'Inactive')
-    steps.push({ step: 'ReactivateKey', user, keyId: current.id, recordAt: null });
-  if (facts.boundaryArn === denyAllPolicyArn)
-    steps.push({ step: 'SetBoundary', user, boundaryArn: rules.boundaryArn });
-  if (seen.policyArns.includes(denyAllPolicyArn))
-    steps.push({ step: 'DetachPolicy', user, policyArn: denyAllPolicyArn });
-  return steps;
+  const active = seen.credentials.filter(({ status }) => status === 'Active').map(({ id }) => id);
+  const ids = idsTag([...new Set([...readIdsTag(user.tags, tag.deactivatedCredentials), ...active])]);
+  const record = ids === '' ? {} : { [tag.deactivatedCredentials]: ids };
+  return [{ step: 'TagUser', user: targetOf(user), tags: { ...tags, ...record } }];
 }
 
 function plan(at: OffboardingPhase, why: string, steps: readonly Step[] = []): OffboardingPlan {

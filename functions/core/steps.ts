@@ -17,6 +17,9 @@ export interface ParameterTarget {
   readonly tags: Tags;
 }
 
+/** What lets a user in beside its access keys and its password, and can be made Inactive. */
+export type CredentialKind = 'service-credential' | 'ssh-key' | 'certificate';
+
 export const denyAllPolicyArn = 'arn:aws:iam::aws:policy/AWSDenyAll';
 
 /**
@@ -55,6 +58,13 @@ export type Step =
   | { step: 'DeactivateKey'; user: Target; keyId: AccessKeyId; recordAt: Instant | null }
   | { step: 'ReactivateKey'; user: Target; keyId: AccessKeyId; recordAt: Instant | null }
   | { step: 'DeleteKey'; user: Target; keyId: AccessKeyId }
+  | { step: 'DeactivateCredential'; user: Target; kind: CredentialKind; credentialId: string }
+  | { step: 'ReactivateCredential'; user: Target; kind: CredentialKind; credentialId: string }
+  | { step: 'DeleteCredential'; user: Target; kind: CredentialKind; credentialId: string }
+  /** A hardware or FIDO device: nothing of it stays in the account. */
+  | { step: 'DeactivateMfaDevice'; user: Target; serialNumber: string }
+  /** Deactivates the device, then deletes it. Its serial number is written down first, since no listing has it in between. */
+  | { step: 'DeleteVirtualMfaDevice'; user: Target; serialNumber: string }
   | { step: 'DeleteLoginProfile'; user: Target }
   | { step: 'DeleteSecret'; user: Target; secretArn: string }
   | { step: 'DeleteUser'; user: Target };
@@ -113,9 +123,41 @@ export function describe(step: Step): string {
     case 'DeleteLoginProfile':
       return 'delete the login profile';
     case 'DeleteSecret':
-      return 'delete the secret, with its recovery window';
+      return `delete the secret ${shortArn(step.secretArn)}, with its recovery window`;
     case 'DeleteUser':
       return 'delete the user';
+    default:
+      return describeCredentialStep(step);
+  }
+}
+
+type CredentialStep = Step & {
+  step:
+    | 'DeactivateCredential'
+    | 'ReactivateCredential'
+    | 'DeleteCredential'
+    | 'DeactivateMfaDevice'
+    | 'DeleteVirtualMfaDevice';
+};
+
+const credentialWords: Readonly<Record<CredentialKind, string>> = {
+  'service-credential': 'service-specific credential',
+  'ssh-key': 'SSH public key',
+  certificate: 'signing certificate',
+};
+
+function describeCredentialStep(step: CredentialStep): string {
+  switch (step.step) {
+    case 'DeactivateCredential':
+      return `deactivate ${credentialWords[step.kind]} ${step.credentialId}`;
+    case 'ReactivateCredential':
+      return `reactivate ${credentialWords[step.kind]} ${step.credentialId}`;
+    case 'DeleteCredential':
+      return `delete ${credentialWords[step.kind]} ${step.credentialId}`;
+    case 'DeactivateMfaDevice':
+      return `deactivate MFA device ${step.serialNumber}`;
+    case 'DeleteVirtualMfaDevice':
+      return `deactivate and delete virtual MFA device ${step.serialNumber}`;
   }
 }
 

@@ -24,6 +24,10 @@ export const tag = {
   /** Instant of the decision to restore: an offboarding decided before it is void. */
   restored: 'iam-lifecycle:restored-at',
   reason: 'iam-lifecycle:offboard-reason',
+  /** Ids, with spaces between, of the credentials beside access keys that an offboarding found Active: a return gives them back. */
+  deactivatedCredentials: 'iam-lifecycle:deactivated-credentials',
+  /** Serial number of the virtual MFA device that a purge is removing: once it is deactivated, no listing says whose it was. */
+  mfaRemoval: 'iam-lifecycle:mfa-removal',
   /** Instant until which the key is not rotated. */
   exemptUntil: 'iam-lifecycle:exempt-until',
   /** Where the key is kept: none (no key is wanted), ssm, or secretsmanager, which goes without saying. */
@@ -56,6 +60,16 @@ export const tagValueRule = {
 };
 /** IAM's quota of tags on a user. */
 export const maxTags = 50;
+
+/** Ids as one tag value: as many of them as fit, each of them whole. */
+export function idsTag(ids: readonly string[]): string {
+  return ids.reduce((all, id) => (all.length + 1 + id.length > 256 ? all : `${all} ${id}`.trim()), '');
+}
+
+/** The ids that such a tag holds; none where it is missing. */
+export function readIdsTag(tags: Tags, key: string): string[] {
+  return (tags[key] ?? '').split(' ').filter((id) => id !== '');
+}
 
 /** Free text as a tag value: what IAM refuses becomes a space, and the text is cut at 256 characters. */
 export function toTagValue(text: string): string {

@@ -1,6 +1,6 @@
 import { roleArnRule } from '../core/names.js';
 import { type Rule } from '../core/invalid-value.js';
-import { groupNameRule, pathRule, policyNameRule } from '../core/roster/roster-policy.js';
+import { grantNameRule, pathRule } from '../core/roster/roster-policy.js';
 import * as z from './schema.js';
 
 /** The values that a roster is made of. Every message ends the sentence "people.bob.path is "x": …". */
@@ -32,8 +32,8 @@ export const kmsKeyId = arn(
   /^((arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:)?(key|alias)\/[\w/-]+|(mrk-)?[0-9a-f-]{32,36})$/,
 );
 export const regionName = arn('a region such as eu-west-1', /^[a-z]{2}(-[a-z]+)+-\d$/);
-export const policyName = ruled(policyNameRule);
-export const groupName = ruled(groupNameRule);
+export const policyName = ruled(grantNameRule);
+export const groupName = ruled(grantNameRule);
 /** A managed policy by its name, after its path where it has one: job-function/Billing. */
 export const pathAndPolicyName = arn(
   'the name of a managed policy, after its path where it has one, such as job-function/Billing',

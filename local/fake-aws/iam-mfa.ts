@@ -14,17 +14,17 @@ import type { Operations } from './types.js';
 
 const DEVICES_PER_USER = 8;
 
-/** Virtual devices exist beside users: they are made, enabled for one user, deactivated and deleted. */
+/** Virtual devices exist beside users: they are made, enabled for one user, deactivated and deleted. Hardware ones are only enabled. */
 export function mfaOperations(state: IamState): Operations {
-  const virtualDevices = new Set<string>();
   return {
-    ...virtualDeviceOperations(state, virtualDevices),
+    ...virtualDeviceOperations(state),
     EnableMFADevice: writes<iam.EnableMFADeviceCommandInput, iam.EnableMFADeviceCommandOutput>(
       ['UserName', 'SerialNumber', 'AuthenticationCode1', 'AuthenticationCode2'],
       (input, { now }) => {
         const user = state.user(requireName('userName', input.UserName, 64));
         const id = input.SerialNumber ?? '';
-        if (!virtualDevices.has(id)) missing(`VirtualMFADevice with serial number ${id} does not exist.`);
+        if (id.startsWith('arn:') && !state.virtualMfaDevices.has(id))
+          missing(`VirtualMFADevice with serial number ${id} does not exist.`);
         if (holderOf(state, id) !== undefined) alreadyExists(`MFADevice ${id} is already in use.`);
         if (devicesOf(user).length >= DEVICES_PER_USER)
           limitExceeded('Cannot exceed quota for MFADevicesPerUser: 8');
@@ -66,7 +66,8 @@ export function mfaOperations(state: IamState): Operations {
   };
 }
 
-function virtualDeviceOperations(state: IamState, virtualDevices: Set<string>): Operations {
+function virtualDeviceOperations(state: IamState): Operations {
+  const { virtualMfaDevices } = state;
   return {
     CreateVirtualMFADevice: writes<
       iam.CreateVirtualMFADeviceCommandInput,
@@ -74,8 +75,8 @@ function virtualDeviceOperations(state: IamState, virtualDevices: Set<string>): 
     >(['VirtualMFADeviceName', 'Path'], (input) => {
       const name = requireName('virtualMFADeviceName', input.VirtualMFADeviceName, 226);
       const SerialNumber = state.arn('mfa', requirePath(input.Path), name);
-      if (virtualDevices.has(SerialNumber)) alreadyExists(`MFADevice ${SerialNumber} already exists.`);
-      virtualDevices.add(SerialNumber);
+      if (virtualMfaDevices.has(SerialNumber)) alreadyExists(`MFADevice ${SerialNumber} already exists.`);
+      virtualMfaDevices.add(SerialNumber);
       return { VirtualMFADevice: { SerialNumber } };
     }),
     DeleteVirtualMFADevice: writes<
@@ -91,7 +92,7 @@ function virtualDeviceOperations(state: IamState, virtualDevices: Set<string>): 
           'MFA VirtualDevice in use. Must be deactivated first.',
         );
       }
-      if (!virtualDevices.delete(id)) missing(`VirtualMFADevice with serial number ${id} does not exist.`);
+      if (!virtualMfaDevices.delete(id)) missing(`VirtualMFADevice with serial number ${id} does not exist.`);
       return {};
     }),
   };

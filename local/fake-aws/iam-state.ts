@@ -123,6 +123,8 @@ export class IamState {
   /** At most one, under the account's id. */
   readonly passwordPolicies: History<FakePasswordPolicy>;
   readonly keyRing: KeyRing;
+  /** Serial numbers; a device stays when it is nobody's. */
+  readonly virtualMfaDevices = new Set<string>();
   private readonly lastKnown = new Map<string, FakeUser>();
 
   constructor(readonly world: World) {
@@ -144,6 +146,7 @@ export class IamState {
       roles: this.roles.entries(),
       lastUses: this.lastUses.entries(),
       passwordPolicies: this.passwordPolicies.entries(),
+      virtualMfaDevices: [...this.virtualMfaDevices],
       lastKnown: [...this.lastKnown],
       keys: this.keyRing.dump(),
     };
@@ -156,6 +159,7 @@ export class IamState {
     this.roles.load(dumped.roles);
     this.lastUses.load(dumped.lastUses);
     this.passwordPolicies.load(dumped.passwordPolicies);
+    for (const serialNumber of dumped.virtualMfaDevices) this.virtualMfaDevices.add(serialNumber);
     for (const [id, user] of dumped.lastKnown) this.lastKnown.set(id, user);
     this.keyRing.load(dumped.keys);
   }

@@ -74,6 +74,11 @@ export class Truth {
     return record && this.trueKey(record);
   }
 
+  /** Serial numbers, whether a user has the device or not. */
+  virtualMfaDevices(): string[] {
+    return [...this.iam.virtualMfaDevices];
+  }
+
   role(name: string): FakeRole | undefined {
     return this.iam.roles.get(name.toLowerCase());
   }

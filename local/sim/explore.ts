@@ -20,9 +20,21 @@ type Interruption = Pick<RunPlan, 'interruptAt' | 'losesLease' | 'recoveryMs'>;
 type Base = Pick<RunPlan, 'scenario' | 'callers' | 'temper' | 'pollers' | 'copies'>;
 
 const keptFailures = 5;
+/** Calls beyond which not every pair is tried: it would take minutes. */
+const longScenario = 60;
+
 /** For a write, the three that differ in what the caller knows and what was applied; a read cannot be half done. */
 function pairFaults(isWrite: boolean | undefined): readonly Fault[] {
   return isWrite ? ['fail', 'timeout-applied', 'crash-after'] : ['crash-after'];
+}
+
+/**
+ * Of a long scenario: a look ends whichever of its reads fails, so the first in a row stands for all of them; and the second
+ * of two faults was applied or not. Singles try everything.
+ */
+function fewerFaults(writes: readonly boolean[], index: number, isSecond: boolean): readonly Fault[] {
+  if (!writes[index]) return index === 0 || writes[index - 1] ? pairFaults(false) : [];
+  return isSecond ? ['fail', 'crash-after'] : pairFaults(true);
 }
 
 /** Every fault at every call, one a run. */
@@ -35,15 +47,17 @@ export async function exploreSingles(base: Base): Promise<Exploration> {
   return tally;
 }
 
-/** Every two faults at every two calls. The second is tried on each call that still happens after the first. */
+/** Every two faults at every two calls; fewer where there are many calls. The second is tried on each call that still happens after the first. */
 export async function explorePairs(base: Base): Promise<Exploration> {
   const tally = new Tally(base);
-  const { writes } = await tally.run(new Map());
+  const { counted, writes } = await tally.run(new Map());
+  const isLong = counted > longScenario;
   for (const [first, isWrite] of writes.entries()) {
-    for (const fault of pairFaults(isWrite)) {
+    for (const fault of isLong ? fewerFaults(writes, first, false) : pairFaults(isWrite)) {
       const alone = await tally.run(new Map([[first, fault]]));
       for (let second = first + 1; second < alone.counted; second += 1) {
-        for (const another of pairFaults(alone.writes[second])) {
+        const others = isLong ? fewerFaults(alone.writes, second, true) : pairFaults(alone.writes[second]);
+        for (const another of others) {
           await tally.run(
             new Map([
               [first, fault],

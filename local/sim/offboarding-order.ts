@@ -3,7 +3,7 @@ import { readInstant } from '../../functions/core/instants.js';
 import { tag } from '../../functions/core/tags.js';
 import type { Call } from '../fake-aws/fake-aws.js';
 import type { TrueUser } from '../fake-aws/truth.js';
-import { isTombstoned, livingKeys, tagOf } from './true-user.js';
+import { activeCredentials, isTombstoned, livingKeys, tagOf } from './true-user.js';
 
 /** What destroys, and so must wait for the containment and for the end of the quarantine. */
 const purging = new Set([
@@ -11,6 +11,10 @@ const purging = new Set([
   'DeleteUserPolicy',
   'DetachUserPolicy',
   'DeleteAccessKey',
+  'DeleteSSHPublicKey',
+  'DeleteSigningCertificate',
+  'DeleteServiceSpecificCredential',
+  'DeactivateMFADevice',
   'DeleteUser',
 ]);
 
@@ -29,13 +33,14 @@ export function checkOffboardingOrder(call: Call, user: TrueUser, now: number): 
   if (purgeAfter === null || now < purgeAfter)
     return `${call.operation} on ${user.name} before its quarantine was over`;
   const isDeny = call.operation === 'DetachUserPolicy' && call.input.PolicyArn === denyAllPolicyArn;
-  const keys = livingKeys(user);
   if (call.operation !== 'DeleteUser' && !isDeny) {
     const isDenied = user.attached.includes(denyAllPolicyArn) || user.boundaryArn === denyAllPolicyArn;
     if (!isDenied) return `${call.operation} on ${user.name} without the deny`;
-    if (keys.some((key) => key.status === 'Active'))
-      return `${call.operation} on ${user.name} with an Active key`;
+    const [active] = activeCredentials(user);
+    if (active !== undefined) return `${call.operation} on ${user.name} while ${active} is Active`;
+    if (user.loginProfile) return `${call.operation} on ${user.name} while it has a password`;
   }
-  if (isDeny && keys.length > 0) return `the deny was detached from ${user.name} before its keys were gone`;
+  const [left] = [...livingKeys(user), ...user.otherCredentials];
+  if (isDeny && left) return `the deny was detached from ${user.name} before ${left.id} was gone`;
   return null;
 }

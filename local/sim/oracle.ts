@@ -11,7 +11,7 @@ import type { TrueKey, TrueUser } from '../fake-aws/truth.js';
 import { type TrueKeyStore, keyStoreOf, partialKeyId } from './key-store.js';
 import { Violation } from './violation.js';
 import { checkOffboardingOrder } from './offboarding-order.js';
-import { isTombstoned, keyAt, livingKeys, tagOf } from './true-user.js';
+import { activeCredentials, isTombstoned, keyAt, livingKeys, tagOf } from './true-user.js';
 
 export interface OracleOptions {
   readonly env: FunctionEnv;
@@ -62,6 +62,7 @@ export class Oracle {
     const isOurs = call.caller !== this.options.surroundingsCaller;
     const name = call.input.UserName as UserName | undefined;
     if (isOurs && call.service === 'iam' && name !== undefined) this.judgeOwnCall(call, name);
+    if (isOurs && call.operation === 'DeleteVirtualMFADevice') this.judgeDevice(call);
     for (const user of this.account.truth.users()) this.judgeUser(user);
     this.remember();
   }
@@ -80,6 +81,26 @@ export class Oracle {
     else if (keyId !== undefined) this.judgeKeyCall(call, user, keyId, currentId);
     const complaint = checkOffboardingOrder(call, user, this.now());
     if (complaint !== null) this.require(false, 'F1', complaint);
+    this.judgeFall(call, user);
+  }
+
+  /** After the tombstone active credentials of every kind only fall. */
+  private judgeFall(call: Call, before: TrueUser): void {
+    const after = this.account.truth.user(before.name);
+    // A mint is judged by itself: without a lease one may come between.
+    if (!after || !isTombstoned(before) || !isTombstoned(after) || call.operation === 'CreateAccessKey')
+      return;
+    const risen = activeCredentials(after).find((id) => !activeCredentials(before).includes(id));
+    this.require(risen === undefined, 'F2', `${risen} of ${after.name} became Active after the tombstone`);
+  }
+
+  /** A virtual MFA device is named by itself alone: it must be the one that a leaver's purge wrote down. */
+  private judgeDevice(call: Call): void {
+    const device = call.input.SerialNumber;
+    const isLeavers = this.account.truth
+      .users()
+      .some((user) => isTombstoned(user) && tagOf(user, tag.mfaRemoval) === device);
+    this.require(isLeavers, 'S1', `the MFA device ${String(device)} is no leaver's`);
   }
 
   private judgeMint(user: TrueUser): void {
@@ -104,11 +125,7 @@ export class Oracle {
     const weakens = call.operation === 'DeleteAccessKey' || call.input.Status === 'Inactive';
     if (!weakens) {
       this.reactivatedAt.set(keyId, this.now());
-      return this.require(
-        !isTombstone || call.operation !== 'UpdateAccessKey',
-        'F2',
-        `${keyId} was activated after the tombstone`,
-      );
+      return;
     }
     if (isTombstone) return;
     this.require(

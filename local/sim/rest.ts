@@ -1,7 +1,7 @@
 import { stage } from '../../functions/core/facts.js';
 import type { Simulation } from '../simulation.js';
 import { leaseTable, queueNames } from '../deployment.js';
-import { isTombstoned, keyAt, livingKeys, tagOf } from './true-user.js';
+import { activeCredentials, isTombstoned, keyAt, livingKeys, tagOf } from './true-user.js';
 import { keyStoreOf, tornParameters } from './key-store.js';
 import { Violation } from './violation.js';
 import type { FakeParameter } from '../fake-aws/ssm-state.js';
@@ -16,8 +16,8 @@ export function judgeRest(simulation: Simulation, now: number): Violation[] {
     if (!holds) found.push(new Violation(rule, what));
   };
   for (const user of account.truth.users()) {
-    if (isTombstoned(user)) continue;
-    judgeEmployee(simulation, user, require);
+    if (isTombstoned(user)) judgeLeaver(user, require);
+    else judgeEmployee(simulation, user, require);
   }
   for (const name of Object.values(queueNames)) {
     const { visible, inFlight, delayed } = account.truth.queue(name)!;
@@ -30,6 +30,13 @@ export function judgeRest(simulation: Simulation, now: number): Violation[] {
     require(Number(item.expiresAt?.N) <= now, 'L1', `the lease of ${item.name?.S} is still held`);
   }
   return found;
+}
+
+/** Nothing lets a leaver in. */
+function judgeLeaver(user: TrueUser, require: Require): void {
+  const active = activeCredentials(user).join(', ');
+  require(active === '', 'F2', `${user.name} is offboarded, and ${active} is Active`);
+  require(user.loginProfile === undefined, 'F2', `${user.name} is offboarded and has a password`);
 }
 
 type Require = (holds: boolean, rule: string, what: string) => void;

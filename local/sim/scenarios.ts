@@ -1,14 +1,9 @@
-import {
-  AddUserToGroupCommand,
-  CreateGroupCommand,
-  CreateLoginProfileCommand,
-  CreateUserCommand,
-  PutUserPolicyCommand,
-  TagUserCommand,
-} from '@aws-sdk/client-iam';
-import { dayMs, hourMs, secondMs } from '../../functions/core/instants.js';
+import { CreateUserCommand, TagUserCommand } from '@aws-sdk/client-iam';
+import { dayMs, hourMs, minuteMs, secondMs } from '../../functions/core/instants.js';
+import type { UserName } from '../../functions/core/names.js';
 import { tag } from '../../functions/core/tags.js';
 import { type Simulation, live, surroundingsCaller } from '../simulation.js';
+import { furnish, judgeGone, judgeReturned } from './furnish.js';
 import { simulatedBasePath } from './key-store.js';
 import { Violation } from './violation.js';
 import { Invocation } from '../fake-aws/fake-aws.js';
@@ -32,7 +27,7 @@ export interface ActOptions {
   readonly copies: number;
 }
 
-export const userName = 'ci-deploy';
+export const userName = 'ci-deploy' as UserName;
 const body = {
   name: userName,
   description: 'CI',
@@ -73,17 +68,6 @@ async function onboarded(simulation: Simulation, ageMs: number): Promise<void> {
   await clock.sleep(bornAt + ageMs - clock.now());
 }
 
-/** What an offboarding finds beside the key: a password, a group, an inline policy. */
-async function furnished(simulation: Simulation): Promise<void> {
-  const { iam } = simulation.account.clients(new Invocation(surroundingsCaller));
-  await iam.send(new CreateGroupCommand({ GroupName: 'readers' }));
-  await iam.send(new AddUserToGroupCommand({ UserName: userName, GroupName: 'readers' }));
-  await iam.send(new CreateLoginProfileCommand({ UserName: userName, Password: 'Correct-Horse-9-Battery' }));
-  const PolicyDocument =
-    '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}';
-  await iam.send(new PutUserPolicyCommand({ UserName: userName, PolicyName: 'own', PolicyDocument }));
-}
-
 async function say(
   { system }: Simulation,
   detailType: string,
@@ -122,14 +106,14 @@ const offboarding: Scenario = {
   recoveryMs: 4 * dayMs,
   async prepare(simulation) {
     await onboarded(simulation, 10 * dayMs);
-    await furnished(simulation);
+    await furnish(simulation, userName);
   },
   async act(simulation, { pollers, copies }) {
     const detail = { reason: 'left the company', quarantine: 'P2D' };
     await say(simulation, 'User Offboarded', detail, simulation.clock.now(), copies);
     await keepOn(simulation, offboarding, 4 * dayMs, pollers);
   },
-  judge: ({ account }) => (account.truth.user(userName) ? `${userName} still exists` : null),
+  judge: (simulation) => judgeGone(simulation, userName),
 };
 
 const restoring: Scenario = {
@@ -137,6 +121,8 @@ const restoring: Scenario = {
   recoveryMs: 4 * hourMs,
   async prepare(simulation) {
     await onboarded(simulation, 10 * dayMs);
+    await furnish(simulation, userName);
+    await simulation.clock.sleep(minuteMs);
     await say(
       simulation,
       'User Offboarded',
@@ -160,7 +146,10 @@ const restoring: Scenario = {
     );
     await keepOn(simulation, restoring, 3 * hourMs, pollers);
   },
-  judge: ({ account }) => (account.truth.user(userName) ? null : `${userName} is gone`),
+  judge({ account }) {
+    const user = account.truth.user(userName);
+    return user ? judgeReturned(user) : `${userName} is gone`;
+  },
 };
 
 /** Off on the way from one key to the next: a departure meets a rotation. */

@@ -7,6 +7,13 @@ export function livingKeys(user: TrueUser): readonly TrueKey[] {
   return user.keys.filter((key) => key.deletedAt === undefined);
 }
 
+/** Ids of all that lets the user in and is Active: keys, and what else can be made Inactive. An MFA device lets nobody in. */
+export function activeCredentials(user: TrueUser): string[] {
+  return [...livingKeys(user), ...user.otherCredentials.filter(({ kind }) => kind !== 'mfa')].flatMap(
+    ({ id, status }) => (status === 'Active' ? [id] : []),
+  );
+}
+
 export function tagOf(user: TrueUser, key: string): string | undefined {
   return user.tags.find((entry) => entry.Key === key)?.Value;
 }

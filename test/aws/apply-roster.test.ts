@@ -91,8 +91,8 @@ describe('each step is these calls, and no others', () => {
         { step: 'UploadSshKey', user: alice, body: 'ssh-rsa A alice@laptop' },
         ['UploadSSHPublicKey', { UserName, SSHPublicKeyBody: 'ssh-rsa A alice@laptop' }],
       ],
-      DeleteSshKey: [
-        { step: 'DeleteSshKey', user: alice, sshKeyId: 'APKA1' },
+      'DeleteCredential of an SSH key': [
+        { step: 'DeleteCredential', user: alice, kind: 'ssh-key', credentialId: 'APKA1' },
         ['DeleteSSHPublicKey', { UserName, SSHPublicKeyId: 'APKA1' }],
       ],
       'SetPasswordPolicy, without the rule that there is none': [
@@ -160,7 +160,7 @@ describe('what is so already', () => {
     ],
     [
       'an SSH key is gone',
-      { step: 'DeleteSshKey', user: alice, sshKeyId: 'APKA1' },
+      { step: 'DeleteCredential', user: alice, kind: 'ssh-key', credentialId: 'APKA1' },
       (iam) => iam.on(DeleteSSHPublicKeyCommand).rejects(isGone),
     ],
   ])('%s', async (_, step, refuse) => {

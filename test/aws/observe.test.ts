@@ -1,16 +1,13 @@
 import {
   GetAccessKeyLastUsedCommand,
-  GetLoginProfileCommand,
   GetUserCommand,
   ListAccessKeysCommand,
   ListAttachedUserPoliciesCommand,
   ListGroupsForUserCommand,
-  ListUserPoliciesCommand,
 } from '@aws-sdk/client-iam';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, test } from '@jest/globals';
 import {
-  observeOffboarding,
   observeOnboarding,
   observeRotation,
   observeSecret,
@@ -198,12 +195,7 @@ describe('what is not there is null, and a failure is not', () => {
     expect(await observeUser(clients.iam, aliceName)).toBeNull();
     expect(await observeRotation(clients, aliceName)).toBeNull();
     expect(await observeOnboarding(clients, aliceName)).toBeNull();
-    expect(await observeOffboarding(clients, aliceName)).toMatchObject({
-      user: null,
-      keys: [],
-      secret: null,
-    });
-    expect(names(calls())).toEqual(['GetUser', 'GetUser', 'GetUser', 'GetUser']);
+    expect(names(calls())).toEqual(['GetUser', 'GetUser', 'GetUser']);
   });
 
   test('no secret', async () => {
@@ -236,56 +228,22 @@ describe('what is not there is null, and a failure is not', () => {
 
 const attached = (name: string) => [{ PolicyName: name, PolicyArn: `arn:aws:iam::aws:policy/${name}` }];
 
-function departing() {
-  const mocked = prepared([intent]);
-  const { iam } = mocked;
-  iam
-    .on(ListAttachedUserPoliciesCommand, { UserName })
-    .resolves({ AttachedPolicies: attached('A'), IsTruncated: true, Marker: 'more' })
-    .on(ListAttachedUserPoliciesCommand, { UserName, Marker: 'more' })
-    .resolves({ AttachedPolicies: attached('B'), IsTruncated: false });
-  iam.on(ListUserPoliciesCommand).resolves({ PolicyNames: ['own'], IsTruncated: false });
-  const group = { Path: '/', GroupId: 'AGPA1', Arn: 'arn', CreateDate: new Date(0) };
-  iam
-    .on(ListGroupsForUserCommand)
-    .resolves({ Groups: [{ ...group, GroupName: 'readers' }], IsTruncated: false });
-  iam.on(GetLoginProfileCommand).resolves({ LoginProfile: { UserName, CreateDate: new Date(0) } });
-  return mocked;
-}
-
-describe('an offboarding looks seven times', () => {
-  test('and once more for a second page', async () => {
-    const { calls, clients } = departing();
-    expect(await observeOffboarding(clients, aliceName)).toMatchObject({
-      user: { id: 'AIDAALICE00000000001' },
-      keys: [{ id: currentKey }],
-      secret: { arn: secretArn },
+describe('an onboarding', () => {
+  test('looks at the user, its policies and its groups, to the last page', async () => {
+    const { calls, clients, iam } = prepared([intent]);
+    iam
+      .on(ListAttachedUserPoliciesCommand, { UserName })
+      .resolves({ AttachedPolicies: attached('A'), IsTruncated: true, Marker: 'more' })
+      .on(ListAttachedUserPoliciesCommand, { UserName, Marker: 'more' })
+      .resolves({ AttachedPolicies: attached('B'), IsTruncated: false });
+    const group = { Path: '/', GroupId: 'AGPA1', Arn: 'arn', CreateDate: new Date(0) };
+    iam
+      .on(ListGroupsForUserCommand)
+      .resolves({ Groups: [{ ...group, GroupName: 'readers' }], IsTruncated: false });
+    expect(await observeOnboarding(clients, aliceName)).toMatchObject({
       policyArns: ['arn:aws:iam::aws:policy/A', 'arn:aws:iam::aws:policy/B'],
-      inlinePolicyNames: ['own'],
       groupNames: ['readers'],
-      hasLoginProfile: true,
     });
-    expect(calls()).toHaveLength(8);
-  });
-
-  test('and a user without a password has no login profile', async () => {
-    const { clients, iam } = departing();
-    iam.on(GetLoginProfileCommand).rejects(awsError('NoSuchEntityException'));
-    expect(await observeOffboarding(clients, aliceName)).toMatchObject({ hasLoginProfile: false });
-  });
-
-  test('and a look that fails is no look at all', async () => {
-    const { clients, iam } = departing();
-    iam.on(ListGroupsForUserCommand).rejects(awsError('AccessDenied'));
-    await expect(observeOffboarding(clients, aliceName)).rejects.toThrow('AccessDenied');
-  });
-
-  test('an onboarding looks at the user, its policies and its groups', async () => {
-    const { calls, clients } = departing();
-    expect((await observeOnboarding(clients, aliceName))?.policyArns).toEqual([
-      'arn:aws:iam::aws:policy/A',
-      'arn:aws:iam::aws:policy/B',
-    ]);
     expect(names(calls()).toSorted()).toEqual([
       'GetUser',
       'ListAttachedUserPolicies',

@@ -115,6 +115,8 @@ describe('a rotation, one step on', () => {
 });
 
 describe('an offboarding, one step on', () => {
+  const phone = 'arn:aws:iam::123456789012:mfa/phone';
+  const sshKey = { kind: 'ssh-key', id: 'APKA1', status: 'Active' } as const;
   const facts = offboardingFacts({
     keys: [current],
     secret: secretOf({ AWSCURRENT: currentKey }),
@@ -122,6 +124,9 @@ describe('an offboarding, one step on', () => {
     inlinePolicyNames: ['i', 'j'],
     groupNames: ['g', 'h'],
     hasLoginProfile: true,
+    loginSecret: { arn: 'login', stages: {}, deletedAt: null },
+    credentials: [sshKey, { kind: 'certificate', id: 'CERT1', status: 'Inactive' }],
+    mfaSerialNumbers: [phone, 'GAHT1'],
   });
   test.each(
     Object.entries<[Step & { step: Exclude<Step['step'], 'CreateUser' | 'MintKey'> }, object]>({
@@ -138,6 +143,34 @@ describe('an offboarding, one step on', () => {
       'the password is deleted': [{ step: 'DeleteLoginProfile', user: alice }, { hasLoginProfile: false }],
       'a key is deleted': [{ step: 'DeleteKey', user: alice, keyId: currentKey }, { keys: [] }],
       'the secret is deleted': [{ step: 'DeleteSecret', user: alice, secretArn }, { secret: null }],
+      'the login secret is deleted': [
+        { step: 'DeleteSecret', user: alice, secretArn: 'login' },
+        { loginSecret: null },
+      ],
+      'the parameters are deleted': [
+        { step: 'DeleteParameters', user: alice, names: ['a'] },
+        { secret: null },
+      ],
+      'an SSH key is deactivated': [
+        { step: 'DeactivateCredential', user: alice, kind: 'ssh-key', credentialId: 'APKA1' },
+        { credentials: [{ ...sshKey, status: 'Inactive' }, facts.credentials[1]] },
+      ],
+      'a certificate is reactivated': [
+        { step: 'ReactivateCredential', user: alice, kind: 'certificate', credentialId: 'CERT1' },
+        { credentials: [sshKey, { kind: 'certificate', id: 'CERT1', status: 'Active' }] },
+      ],
+      'a certificate is deleted': [
+        { step: 'DeleteCredential', user: alice, kind: 'certificate', credentialId: 'CERT1' },
+        { credentials: [sshKey] },
+      ],
+      'a hardware device is deactivated': [
+        { step: 'DeactivateMfaDevice', user: alice, serialNumber: 'GAHT1' },
+        { mfaSerialNumbers: [phone] },
+      ],
+      'a virtual device is deleted, and its record stays': [
+        { step: 'DeleteVirtualMfaDevice', user: alice, serialNumber: phone },
+        { mfaSerialNumbers: ['GAHT1'], user: managedUser({ 'iam-lifecycle:mfa-removal': phone }) },
+      ],
       'the user is deleted': [{ step: 'DeleteUser', user: alice }, { user: null }],
       'the boundary is set': [
         { step: 'SetBoundary', user: alice, boundaryArn: denyAllArn },

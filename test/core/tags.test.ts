@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { AccessKeyId } from '../../functions/core/names.js';
 import {
+  idsTag,
   instantTag,
   keyInstantTag,
+  readIdsTag,
   readKeyInstantTag,
   rolesTag,
   tagKeyRule,
@@ -115,5 +117,28 @@ describe('tags that hold an instant', () => {
     }),
   )('%s says nothing of the key', (_, tags) => {
     expect(readKeyInstantTag(tags as Record<string, string>, 't', one)).toBeNull();
+  });
+});
+
+const id = (number: number) => `APKA${String(number).padStart(16, '0')}`;
+
+describe('ids in one tag', () => {
+  test('are read as they were written', () => {
+    expect(idsTag([])).toBe('');
+    expect(idsTag(['ACCA1', 'APKA2'])).toBe('ACCA1 APKA2');
+    expect(readIdsTag({ t: 'ACCA1 APKA2' }, 't')).toEqual(['ACCA1', 'APKA2']);
+    expect(readIdsTag({ t: '' }, 't')).toEqual([]);
+    expect(readIdsTag({}, 't')).toEqual([]);
+  });
+
+  test('are left out whole where there is no more room: twelve of 20 characters take 251', () => {
+    const ids = Array.from({ length: 13 }, (_, index) => id(index));
+    expect(idsTag(ids)).toHaveLength(12 * 20 + 11);
+    expect(readIdsTag({ t: idsTag(ids) }, 't')).toEqual(ids.slice(0, 12));
+  });
+
+  test('fill a tag to its last character', () => {
+    expect(idsTag(['a'.repeat(254), 'b'])).toHaveLength(256);
+    expect(idsTag(['a'.repeat(255), 'b'])).toHaveLength(255);
   });
 });

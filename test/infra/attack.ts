@@ -9,6 +9,8 @@ export interface Attack {
   readonly requests: readonly AccessRequest[];
   /** The functions for which IAM cannot stop it; docs/security.md says what does, or what remains. */
   readonly residual?: readonly FunctionName[];
+  /** The residual risk is there only where this option is used. */
+  readonly onlyWith?: 'ssmBasePaths';
 }
 
 export const tombstoned: ConditionContext = {

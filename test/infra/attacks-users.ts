@@ -1,4 +1,4 @@
-import { lifeTags } from '../../infra/permissions-scope.js';
+import { lifeTags, rosterTags } from '../../infra/permissions-scope.js';
 import type { ConditionContext } from '../support/iam-simulation.js';
 import { attack, creationTags, on, requestTags, tombstoned } from './attack.js';
 import { boundary, denyAll, foreign, managed, own, unmanaged, user } from './escalations.js';
@@ -127,6 +127,14 @@ export const tagAttacks = [
     ]),
   ),
   ...recordsOnOthers,
+  ...rosterTags.flatMap((key) => [
+    attack('Tags', `Set ${key} on a managed user`, [
+      on('iam:TagUser', user, { ...managed, ...requestTags({ [key]: 'x' }) }),
+    ]),
+    attack('Tags', `Take ${key} from a managed user`, [
+      on('iam:UntagUser', user, { ...managed, 'aws:TagKeys': [key] }),
+    ]),
+  ]),
   ...lifeTags.map((key) =>
     attack('Tags', `Create a user that carries ${key} from the start`, [
       on('iam:CreateUser', own, { ...requestTags({ ...creationTags, [key]: 'x' }), ...boundary }),

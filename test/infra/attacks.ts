@@ -1,5 +1,6 @@
 import { type Attack, attack } from './attack.js';
 import { leaverAttacks, policyAttacks } from './attacks-rights.js';
+import { parameterAttacks } from './attacks-parameters.js';
 import { secretAttacks } from './attacks-secrets.js';
 import { roleAttacks, surroundingAttacks } from './attacks-surroundings.js';
 import { outsideThePath, tagAttacks, untaggedUnderThePath } from './attacks-users.js';
@@ -15,6 +16,7 @@ export const attacks: readonly Attack[] = [
   ...policyAttacks,
   ...leaverAttacks,
   ...secretAttacks,
+  ...parameterAttacks,
   ...surroundingAttacks,
   ...roleAttacks,
 ];

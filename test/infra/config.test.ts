@@ -112,6 +112,23 @@ test.each([
   expect(() => parseConfig(config)).toThrow(message);
 });
 
+test('base paths of parameters have one form, however they are written', () => {
+  const ssmBasePaths = ['system_user', '/system_user/', '//mail//ses/'];
+  expect(parseConfig({ roles: {}, ssmBasePaths }).ssmBasePaths).toEqual([
+    '/system_user',
+    '/system_user',
+    '/mail/ses',
+  ]);
+  expect(parseConfig({ roles: {} }).ssmBasePaths).toEqual([]);
+});
+
+test.each(['/', '', '/aws/keys', 'SSM-keys', '/keys/*', 'a b'])(
+  'keys are not kept under "%s": the root is everybody\'s, aws and ssm are AWS\'s, and no wildcard becomes a right',
+  (path) => {
+    expect(() => parseConfig({ roles: {}, ssmBasePaths: [path] })).toThrow('ssmBasePaths.0 is');
+  },
+);
+
 test('settings that are no object are told of as such', () => {
   expect(() => parseConfig(undefined, 'lifecycle.config.json')).toThrow(
     'lifecycle.config.json has 1 fault(s)',

@@ -4,7 +4,7 @@ import { leaseTable, queueNames, standardSettings } from '../../local/deployment
 const { accountId, region, roles } = standardSettings;
 const account = `arn:aws:iam::${accountId}`;
 
-/** The permissions of the deployment that runs in the simulated account. */
+/** The permissions of the deployment that runs in the simulated account, with nothing but defaults. */
 export const deployed: PermissionContext = {
   accountId,
   region,
@@ -18,4 +18,21 @@ export const deployed: PermissionContext = {
   offboardQueueArn: `arn:aws:sqs:${region}:${accountId}:${queueNames.offboard}`,
   leaseTableArn: `arn:aws:dynamodb:${region}:${accountId}:table/${leaseTable}`,
   kmsKeyArn: `arn:aws:kms:${region}:${accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+  ssmBasePaths: [],
+  keyStoreKmsKeyArns: [],
 };
+
+/** Of a user that wants its key encrypted with another key than the deployment's. */
+export const ownKeyArn = `arn:aws:kms:${region}:${accountId}:key/0a0b0c0d-12ab-34cd-56ef-1234567890ab`;
+
+/** The same with every option that adds a right. */
+export const extended: PermissionContext = {
+  ...deployed,
+  ssmBasePaths: ['/system_user'],
+  keyStoreKmsKeyArns: [ownKeyArn],
+};
+
+export const contexts: readonly (readonly [string, PermissionContext])[] = [
+  ['with nothing but defaults', deployed],
+  ['with every option', extended],
+];

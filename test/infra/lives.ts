@@ -30,7 +30,7 @@ const startAt = Date.parse('2026-01-01T00:00:00Z');
 const polled = new Set(['ReceiveMessage', 'DeleteMessage']);
 
 /** Lives a life and answers every use of a function's role in it, each as it was at the instant of the call. */
-async function watch(
+export async function watch(
   deployed: PermissionContext,
   live: (simulation: Simulation, faults: { isOn: boolean }) => Promise<void>,
   options: { readonly seed?: number; readonly scenario?: ScenarioName } = {},
@@ -186,7 +186,7 @@ async function leaveWithFullQuota(simulation: Simulation): Promise<void> {
   await rest(simulation, 3 * dayMs);
 }
 
-function rest(simulation: Simulation, ms: number): Promise<void> {
+export function rest(simulation: Simulation, ms: number): Promise<void> {
   return live(simulation, { until: simulation.clock.now() + ms, scanEveryMs: 6 * hourMs });
 }
 

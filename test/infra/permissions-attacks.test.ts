@@ -1,21 +1,23 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { functionNames } from '../../infra/permissions.js';
 import { type Attack, attacks } from './attacks.js';
+import { contexts } from './context.js';
 import { escalations } from './escalations.js';
 import { type Verdict, judgeAttacks } from './verdicts.js';
 
-let verdicts: readonly Verdict[];
-
-beforeAll(async () => {
-  verdicts = await judgeAttacks();
-});
-
 const nameOf = ({ group, title }: Attack) => `${group}: ${title}`;
 
-describe('an attacker with the role of a function', () => {
+describe.each(contexts)('an attacker with the role of a function of a deployment %s', (_, context) => {
+  let verdicts: readonly Verdict[];
+
+  beforeAll(async () => {
+    verdicts = await judgeAttacks(context);
+  });
+
   test.each(attacks.map((attack) => [nameOf(attack), attack] as const))('%s', (_name, attack) => {
     const { possibleFor } = verdicts.find((verdict) => verdict.attack === attack)!;
-    expect(possibleFor.toSorted()).toEqual([...(attack.residual ?? [])].toSorted());
+    const isThere = attack.onlyWith === undefined || context[attack.onlyWith].length > 0;
+    expect(possibleFor.toSorted()).toEqual(isThere ? [...(attack.residual ?? [])].toSorted() : []);
   });
 
   test('meets the boundary too: it alone stops what no function has any business with', () => {
@@ -32,5 +34,5 @@ describe('an attacker with the role of a function', () => {
 test('the known methods are all 28, and no two attacks have the same name', () => {
   expect(escalations).toHaveLength(28);
   expect(new Set(attacks.map(nameOf)).size).toBe(attacks.length);
-  expect(verdicts.length * functionNames.length).toBeGreaterThan(500);
+  expect(attacks.length * functionNames.length).toBeGreaterThan(500);
 });

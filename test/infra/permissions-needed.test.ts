@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   type FunctionName,
+  type PermissionContext,
   type PermissionStatement,
   functionBoundary,
   functionNames,
@@ -11,38 +12,44 @@ import {
 } from '../../infra/permissions.js';
 import { type ScenarioName, scenarios } from '../../local/sim/scenarios.js';
 import { type AccessRequest, PermissionSimulator } from '../support/iam-simulation.js';
-import { deployed } from './context.js';
+import { contexts, deployed, extended } from './context.js';
 import { type Use, liveLongLife, liveScenario, platformUses } from './lives.js';
+import { liveWithParameters } from './lives-parameters.js';
 
-const simulator = new PermissionSimulator(deployed);
+const simulators = new Map(contexts.map(([, context]) => [context, new PermissionSimulator(context)]));
 const scenarioNames = Object.keys(scenarios) as ScenarioName[];
 const seeds = [1, 2, 3, 4, 5, 6];
 
 type RoleUse = Pick<Use, 'by' | 'request'>;
 const lives = new Map<string, Promise<readonly Use[]>>();
 
-/** A life is lived once, whichever test asks for it. */
-function usesOf(scenario: ScenarioName | 'long life', seed?: number): Promise<readonly Use[]> {
-  const key = `${scenario} ${seed ?? ''}`;
+const ownLives = { 'long life': liveLongLife, 'with parameters': liveWithParameters };
+
+/** A life is lived once, whichever test asks for it, and in whichever deployment: they differ in rights alone. */
+function usesOf(life: ScenarioName | keyof typeof ownLives, seed?: number): Promise<readonly Use[]> {
+  const key = `${life} ${seed ?? ''}`;
   const uses =
     lives.get(key) ??
-    (scenario === 'long life' ? liveLongLife(deployed) : liveScenario(deployed, scenario, seed));
+    (life in ownLives
+      ? ownLives[life as keyof typeof ownLives](deployed)
+      : liveScenario(deployed, life as ScenarioName, seed));
   lives.set(key, uses);
   return uses;
 }
 
-async function deniedAmong(uses: readonly RoleUse[]): Promise<string[]> {
+async function deniedAmong(uses: readonly RoleUse[], context: PermissionContext): Promise<string[]> {
   const denied = new Set<string>();
   for (const { by, request } of uses) {
-    const { isAllowed } = await simulator.decide(by, request);
+    const { isAllowed } = await simulators.get(context)!.decide(by, request);
     if (!isAllowed)
       denied.add(`${by}: ${request.action} on ${request.resource}, ${JSON.stringify(request.context)}`);
   }
   return [...denied];
 }
 
-async function allUses(): Promise<RoleUse[]> {
-  const all: RoleUse[] = [...platformUses(deployed), ...(await usesOf('long life'))];
+async function allUses(context: PermissionContext): Promise<RoleUse[]> {
+  const all: RoleUse[] = [...platformUses(context), ...(await usesOf('long life'))];
+  if (context === extended) all.push(...(await usesOf('with parameters')));
   for (const scenario of scenarioNames) {
     all.push(...(await usesOf(scenario)));
     for (const seed of seeds) all.push(...(await usesOf(scenario, seed)));
@@ -50,57 +57,91 @@ async function allUses(): Promise<RoleUse[]> {
   return all;
 }
 
-describe('what the functions do is allowed', () => {
+describe.each(contexts)('what the functions do is allowed, %s', (_, context) => {
   test('in a long life with everything that people and the API ask for', async () => {
     const uses = await usesOf('long life');
     expect(uses.length).toBeGreaterThan(500);
-    expect(await deniedAmong(uses)).toEqual([]);
+    expect(await deniedAmong(uses, context)).toEqual([]);
   });
 
   test.each(scenarioNames)('in the scenario %s, without and with faults', async (scenario) => {
-    expect(await deniedAmong(await usesOf(scenario))).toEqual([]);
-    for (const seed of seeds) expect(await deniedAmong(await usesOf(scenario, seed))).toEqual([]);
+    expect(await deniedAmong(await usesOf(scenario), context)).toEqual([]);
+    for (const seed of seeds) expect(await deniedAmong(await usesOf(scenario, seed), context)).toEqual([]);
   });
 
   test('when Lambda writes logs and asks about queues with their roles', async () => {
-    expect(await deniedAmong(platformUses(deployed))).toEqual([]);
+    expect(await deniedAmong(platformUses(context), context)).toEqual([]);
   });
 });
 
-describe('nothing else is allowed', () => {
+describe('keys in SSM and KMS keys of users', () => {
+  test('are lived with where they are configured', async () => {
+    const uses = await usesOf('with parameters');
+    expect(await deniedAmong(uses, extended)).toEqual([]);
+    expect(new Set(uses.flatMap(({ request }) => request.action.match(/^(ssm|kms):.*/g) ?? []))).toEqual(
+      new Set([
+        'ssm:AddTagsToResource',
+        'ssm:DeleteParameters',
+        'ssm:DescribeParameters',
+        'ssm:GetParameter',
+        'ssm:PutParameter',
+        'kms:Decrypt',
+        'kms:Encrypt',
+        'kms:GenerateDataKey',
+      ]),
+    );
+  });
+
+  test('are out of reach where they are not', async () => {
+    const denied = await deniedAmong(
+      (await usesOf('with parameters')).filter(({ request }) => request.action.startsWith('ssm:')),
+      deployed,
+    );
+    expect(denied.length).toBeGreaterThan(10);
+    const text = JSON.stringify(functionNames.map((name) => permissionsOf(name, deployed)));
+    expect(text).not.toContain('ssm');
+  });
+});
+
+describe.each(contexts)('nothing else is allowed, %s', (_, context) => {
   test('every allowed action is used by some path', async () => {
-    const used = new Set((await allUses()).map(({ by, request }) => `${by} ${request.action}`));
+    const used = new Set((await allUses(context)).map(({ by, request }) => `${by} ${request.action}`));
     const allowed = functionNames.flatMap((name) =>
-      permissionsOf(name, deployed).flatMap(({ actions }) => actions.map((action) => `${name} ${action}`)),
+      permissionsOf(name, context).flatMap(({ actions }) => actions.map((action) => `${name} ${action}`)),
     );
     expect(allowed.filter((entry) => !used.has(entry))).toEqual([]);
     expect(allowed.every((entry) => !entry.includes('*'))).toBe(true);
   });
 
   test('without any one statement some path is denied', async () => {
-    const uses = await allUses();
+    const uses = await allUses(context);
     const needless: string[] = [];
     for (const name of functionNames) {
-      for (const { sid, actions } of permissionsOf(name, deployed)) {
+      for (const { sid, actions } of permissionsOf(name, context)) {
         const requests = uses.filter(({ by, request }) => by === name && actions.includes(request.action));
-        if (!(await isMissed(name, sid, requests))) needless.push(`${name} ${sid}`);
+        if (!(await isMissed(name, sid, requests, context))) needless.push(`${name} ${sid}`);
       }
     }
     expect(needless).toEqual([]);
   });
 });
 
-async function isMissed(name: FunctionName, without: string, uses: readonly RoleUse[]): Promise<boolean> {
-  const policy = permissionsOf(name, deployed).filter(({ sid }) => sid !== without);
+async function isMissed(
+  name: FunctionName,
+  without: string,
+  uses: readonly RoleUse[],
+  context: PermissionContext,
+): Promise<boolean> {
+  const policy = permissionsOf(name, context).filter(({ sid }) => sid !== without);
   for (const { request } of uses) {
-    if (!(await simulator.decide(name, request, { policy })).isAllowed) return true;
+    if (!(await simulators.get(context)!.decide(name, request, { policy })).isAllowed) return true;
   }
   return false;
 }
 
 describe('the documents', () => {
   const many = {
-    ...deployed,
+    ...extended,
     assumePolicyArns: Array.from(
       { length: 60 },
       (_, index) => `arn:aws:iam::${deployed.accountId}:policy/AssumeSomeQuiteLongRoleName${index}Policy`,
@@ -115,6 +156,7 @@ describe('the documents', () => {
     }
     for (const context of [
       deployed,
+      extended,
       many,
       { ...many, assumePolicyArns: many.assumePolicyArns.slice(0, 10) },
     ]) {
@@ -126,8 +168,8 @@ describe('the documents', () => {
 
   test('have distinct sids, and a reason for every statement', () => {
     for (const statements of [
-      functionBoundary(deployed),
-      ...functionNames.map((name) => permissionsOf(name, deployed)),
+      functionBoundary(extended),
+      ...functionNames.map((name) => permissionsOf(name, extended)),
     ]) {
       expect(new Set(statements.map(({ sid }) => sid)).size).toBe(statements.length);
       for (const { sid, reason } of statements) {
@@ -151,13 +193,13 @@ describe('the documents', () => {
 
   test('rely only on condition keys that AWS has for the action', async () => {
     const statements = [
-      ...functionNames.flatMap((name) => permissionsOf(name, deployed)),
-      ...functionBoundary(deployed),
+      ...functionNames.flatMap((name) => permissionsOf(name, extended)),
+      ...functionBoundary(extended),
     ];
     const unknown: string[] = [];
     for (const statement of statements.filter(({ conditions }) => conditions)) {
       for (const request of sampleRequests(statement)) {
-        const { unknownKeys } = await simulator.decide('rotate', request);
+        const { unknownKeys } = await simulators.get(extended)!.decide('rotate', request);
         unknown.push(...unknownKeys.map((key) => `${statement.sid}: ${key} of ${request.action}`));
       }
     }
@@ -170,8 +212,11 @@ function sampleRequests({ actions, conditions = {} }: PermissionStatement): Acce
   const keys = Object.values(conditions).flatMap((operands) => Object.keys(operands));
   const context = Object.fromEntries(keys.map((key) => [key, 'x']));
   const user = `arn:aws:iam::${deployed.accountId}:user/lifecycle/ci-deploy`;
+  const parameter = `arn:aws:ssm:${deployed.region}:${deployed.accountId}:parameter/system_user/x/credentials`;
   const secret = `arn:aws:secretsmanager:${deployed.region}:${deployed.accountId}:secret:iam-lifecycle/x-AbCdEf`;
+  const resourceOf = (action: string) =>
+    action.startsWith('iam:') ? user : action.startsWith('ssm:') ? parameter : secret;
   return actions
     .filter((action) => !action.startsWith('kms:') && !action.includes('*'))
-    .map((action) => ({ action, resource: action.startsWith('iam:') ? user : secret, context }));
+    .map((action) => ({ action, resource: resourceOf(action), context }));
 }

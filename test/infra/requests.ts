@@ -19,6 +19,9 @@ type Input = Call['input'] & {
   readonly AccessKeyId?: string;
   readonly SecretId?: string;
   readonly Name?: string;
+  readonly Names?: readonly string[];
+  readonly KeyId?: string;
+  readonly KmsKeyId?: string;
   readonly VersionStage?: string;
   readonly RecoveryWindowInDays?: number;
   readonly QueueUrl?: string;
@@ -50,6 +53,7 @@ export function requestsOf(call: Call, account: FakeAws, deployed: PermissionCon
     case 'sts':
       return [];
     case 'ssm':
+      return parameterRequests(call.operation, input, account, deployed);
     case 'events':
       throw new Error(`no function calls ${call.service}, but ${call.caller} did`);
   }
@@ -120,15 +124,16 @@ function secretRequests(
   const id = input.SecretId ?? input.Name!;
   const secret = truth.secrets().find(({ arn, name }) => arn === id || name === id);
   const { partition, region, accountId } = deployed;
+  const keyArn = input.KmsKeyId ?? secret?.kmsKeyId ?? deployed.kmsKeyArn!;
   const resource = secret?.arn ?? `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${id}`;
   if (operation === 'CreateSecret') {
     const tags = requestTags(input.Tags ?? []);
     return [
       { action, resource, context: tags },
       { action: 'secretsmanager:TagResource', resource, context: tags },
-      keyRequest('kms:GenerateDataKey', 'RequestToValidateKeyAccess', deployed),
-      keyRequest('kms:GenerateDataKey', resource, deployed),
-      keyRequest('kms:Decrypt', resource, deployed),
+      secretKeyRequest('kms:GenerateDataKey', keyArn, 'RequestToValidateKeyAccess', deployed),
+      secretKeyRequest('kms:GenerateDataKey', keyArn, resource, deployed),
+      secretKeyRequest('kms:Decrypt', keyArn, resource, deployed),
     ];
   }
   const { VersionStage, RecoveryWindowInDays } = input;
@@ -144,27 +149,64 @@ function secretRequests(
           : {}),
       },
     },
-    ...(operation === 'PutSecretValue' ? [keyRequest('kms:GenerateDataKey', resource, deployed)] : []),
+    ...(operation === 'PutSecretValue'
+      ? [secretKeyRequest('kms:GenerateDataKey', keyArn, resource, deployed)]
+      : []),
     ...(['PutSecretValue', 'GetSecretValue'].includes(operation)
-      ? [keyRequest('kms:Decrypt', resource, deployed)]
+      ? [secretKeyRequest('kms:Decrypt', keyArn, resource, deployed)]
       : []),
   ];
 }
 
 /** What Secrets Manager asks of KMS in its caller's name. */
-function keyRequest(
+function secretKeyRequest(
   action: string,
+  keyArn: string,
   secretArn: string,
-  { kmsKeyArn, region }: PermissionContext,
+  { region }: PermissionContext,
 ): AccessRequest {
   return {
     action,
-    resource: kmsKeyArn!,
+    resource: keyArn,
     context: {
       'kms:ViaService': `secretsmanager.${region}.amazonaws.com`,
       'kms:EncryptionContext:SecretARN': secretArn,
     },
   };
+}
+
+function parameterRequests(
+  operation: string,
+  input: Input,
+  { truth }: FakeAws,
+  { partition, region, accountId }: PermissionContext,
+): AccessRequest[] {
+  const action = `ssm:${operation}`;
+  if (operation === 'DescribeParameters') return [{ action, resource: '*' }];
+  const arnOf = (name: string) => `arn:${partition}:ssm:${region}:${accountId}:parameter${name}`;
+  if (operation === 'DeleteParameters')
+    return input.Names!.map((name) => ({ action, resource: arnOf(name), context: {} }));
+  const resource = arnOf(input.Name!);
+  const tags = requestTags(input.Tags ?? []);
+  // The account's own key for SSM lets everybody in the account in by its own policy.
+  const keyArn =
+    input.KeyId ?? (operation === 'GetParameter' ? truth.parameter(input.Name!)?.keyId : undefined);
+  return [
+    { action, resource, context: input.Tags ? tags : {} },
+    ...(input.Tags ? [{ action: 'ssm:AddTagsToResource', resource, context: tags }] : []),
+    ...(keyArn === undefined || keyArn.startsWith('alias/aws/')
+      ? []
+      : [
+          {
+            action: operation === 'GetParameter' ? 'kms:Decrypt' : 'kms:Encrypt',
+            resource: keyArn,
+            context: {
+              'kms:ViaService': `ssm.${region}.amazonaws.com`,
+              'kms:EncryptionContext:PARAMETER_ARN': resource,
+            },
+          },
+        ]),
+  ];
 }
 
 function requestTags(tags: readonly Tag[]): ConditionContext {

@@ -47,6 +47,8 @@ export const fullConfig: LifecycleConfig = {
     { arn: 'arn:aws:iam::aws:policy/AmazonSESFullAccess', actions: ['ses:SendRawEmail'], resources: ['*'] },
   ],
   kmsKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555',
+  ssmBasePaths: ['/system_user/', 'mail'],
+  keyStoreKmsKeyArns: ['arn:aws:kms:eu-west-1:123456789012:key/22222222-2222-3333-4444-555555555555'],
   vpc: { subnetIds: ['subnet-0a1b2c3d'], securityGroupIds: ['sg-0a1b2c3d'] },
   api: { jwt: { issuer: 'https://login.example.com', audience: ['lifecycle'] } },
   eventSenders: ['210987654321'],

@@ -1,7 +1,6 @@
-import { type FunctionName, functionNames } from '../../infra/permissions.js';
+import { type FunctionName, type PermissionContext, functionNames } from '../../infra/permissions.js';
 import { type Locks, PermissionSimulator } from '../support/iam-simulation.js';
 import { type Attack, attacks } from './attacks.js';
-import { deployed } from './context.js';
 
 export interface Verdict {
   readonly attack: Attack;
@@ -11,17 +10,16 @@ export interface Verdict {
   readonly isStoppedByBoundary: boolean;
 }
 
-const simulator = new PermissionSimulator(deployed);
-
-/** Every attack, tried with every function's role. */
-export function judgeAttacks(): Promise<Verdict[]> {
+/** Every attack, tried with every function's role in a deployment. */
+export function judgeAttacks(context: PermissionContext): Promise<Verdict[]> {
+  const simulator = new PermissionSimulator(context);
   return Promise.all(
     attacks.map(async (attack) => {
-      const results = await Promise.all(functionNames.map((name) => isPossible(name, attack)));
+      const results = await Promise.all(functionNames.map((name) => isPossible(simulator, name, attack)));
       return {
         attack,
         possibleFor: functionNames.filter((_name, index) => results[index]),
-        isStoppedByBoundary: !(await isPossible('rotate', attack, { policy: 'open' })),
+        isStoppedByBoundary: !(await isPossible(simulator, 'rotate', attack, { policy: 'open' })),
       };
     }),
   );
@@ -29,6 +27,7 @@ export function judgeAttacks(): Promise<Verdict[]> {
 
 /** Every request of the attack is allowed. */
 export async function isPossible(
+  simulator: PermissionSimulator,
   name: FunctionName,
   { requests }: Attack,
   locks: Locks = {},

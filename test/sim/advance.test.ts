@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { observeOffboarding, observeRotation } from '../../functions/aws/observe.js';
+import { observeOffboarding } from '../../functions/aws/observe-offboarding.js';
+import { observeRotation } from '../../functions/aws/observe.js';
+import { applyLeavingStep } from '../../functions/aws/apply-leaving.js';
 import { applyStep } from '../../functions/aws/apply.js';
 import { type Outcome, advanceOffboarding, advanceRotation } from '../../functions/core/advance.js';
+import type { OffboardingFacts, SecretFacts } from '../../functions/core/facts.js';
 import { dayMs, minuteMs } from '../../functions/core/instants.js';
 import { parseUserName } from '../../functions/core/names.js';
 import { type OffboardingRequest, planOffboarding } from '../../functions/core/offboarding.js';
@@ -9,6 +12,7 @@ import { planRotation } from '../../functions/core/rotation.js';
 import type { Plan, Step } from '../../functions/core/steps.js';
 import { defaultWindows } from '../../functions/core/windows.js';
 import { Invocation } from '../../local/fake-aws/fake-aws.js';
+import { furnish } from '../../local/sim/furnish.js';
 import { createRecorder } from '../../local/sim/recorder.js';
 import { type Simulation, simulate } from '../../local/simulation.js';
 
@@ -31,20 +35,19 @@ async function onboarded(): Promise<Simulation> {
 
 /** Takes every step of a plan; after each, what was folded is compared with what is seen. */
 async function walk<Facts extends object>(
-  { account, clock }: Simulation,
+  { clock }: Simulation,
+  apply: (step: Step) => Promise<Outcome>,
   observe: () => Promise<Facts>,
   plan: (seen: Facts, now: number) => Plan<{ phase: string }>,
   advance: (seen: Facts, step: Step, outcome: Outcome) => Facts,
   comparable: (facts: Facts) => unknown,
 ): Promise<string[]> {
-  const clients = account.clients(new Invocation('test'));
-  const secrets = { accountId: '123456789012', kmsKeyId: null };
   const taken: string[] = [];
   let seen: Facts = await observe();
   for (;;) {
     const [step] = plan(seen, clock.now()).steps;
     if (!step) return taken;
-    const outcome = await applyStep(step, { clients, clock, secrets, giveUpAt: clock.now() + minuteMs });
+    const outcome = await apply(step);
     seen = advance(seen, step, outcome);
     taken.push(step.step);
     expect(comparable(seen)).toEqual(comparable(await observe()));
@@ -60,8 +63,10 @@ describe('a step folded into the facts is what is seen next', () => {
     const taken = await clock.run(async () => {
       await clock.sleep(61 * dayMs);
       const request = { kind: 'emergency', at: clock.now() } as const;
+      const secrets = { accountId: '123456789012', kmsKeyId: null };
       return walk(
         simulation,
+        (step) => applyStep(step, { clients, clock, secrets, giveUpAt: clock.now() + minuteMs }),
         async () => (await observeRotation(clients, name))!,
         (seen, now) => planRotation(seen, request, rules, now),
         advanceRotation,
@@ -76,7 +81,7 @@ describe('a step folded into the facts is what is seen next', () => {
     expect(taken).toEqual(['MintKey', 'PromoteKey', 'DeactivateKey', 'DeleteKey']);
   });
 
-  test('through an offboarding, a restore and a purge', async () => {
+  test('through an offboarding, a restore and a purge of a user that has everything', async () => {
     const simulation = await onboarded();
     const { account, clock, env } = simulation;
     const clients = account.clients(new Invocation('test'));
@@ -84,17 +89,16 @@ describe('a step folded into the facts is what is seen next', () => {
     const follow = (request: OffboardingRequest) =>
       walk(
         simulation,
+        (step) => applyLeavingStep(step, clients),
         () => observeOffboarding(clients, name),
         (seen, now) => planOffboarding(seen, request, rules, now),
         advanceOffboarding,
-        // A secret in its deletion window is as good as gone; under a user that is gone none is looked for.
-        ({ secret, ...facts }) => ({
-          ...facts,
-          secret: facts.user && secret?.deletedAt === null ? secret : null,
-        }),
+        comparable,
       );
     const who = { userName: name, userId: null, absentSince: null };
     const taken = await clock.run(async () => {
+      await furnish(simulation, name);
+      await clock.sleep(minuteMs);
       const leave = { ...who, kind: 'offboard', reason: 'left', quarantineMs: 0 } as const;
       const away = await follow({ ...leave, at: clock.now() });
       const back = await follow({ ...who, kind: 'restore', at: clock.now() });
@@ -102,9 +106,41 @@ describe('a step folded into the facts is what is seen next', () => {
       await clock.sleep(3 * minuteMs);
       return { away, back, again, purge: await follow({ ...who, kind: 'continue' }) };
     });
-    expect(taken.away).toEqual(['TagUser', 'AttachPolicy', 'DeactivateKey']);
-    expect(taken.back).toEqual(['TagUser', 'ReactivateKey', 'DetachPolicy', 'UntagUser']);
-    expect(taken.again).toEqual(['TagUser', 'AttachPolicy', 'DeactivateKey']);
-    expect(taken.purge).toEqual(['DetachPolicy', 'DeleteKey', 'DetachPolicy', 'DeleteSecret', 'DeleteUser']);
+    const deactivated = Array<string>(3).fill('DeactivateCredential');
+    const contained = ['TagUser', 'AttachPolicy', 'DeactivateKey', ...deactivated];
+    expect(taken.away).toEqual([...contained, 'DeleteLoginProfile', 'DeleteSecret']);
+    expect(taken.back).toEqual([
+      'TagUser',
+      'ReactivateKey',
+      ...Array<string>(3).fill('ReactivateCredential'),
+      'DetachPolicy',
+      'UntagUser',
+    ]);
+    expect(taken.again).toEqual(contained);
+    expect(taken.purge).toEqual([
+      'DeactivateMfaDevice',
+      'DeleteVirtualMfaDevice',
+      ...Array<string>(4).fill('DeleteCredential'),
+      'LeaveGroup',
+      'DeleteInlinePolicy',
+      'DetachPolicy',
+      'DeleteKey',
+      'DetachPolicy',
+      'DeleteSecret',
+      'DeleteUser',
+    ]);
   });
 });
+
+/** A secret in its deletion window is as good as gone; under a user that is gone none is looked for. */
+function comparable({ user, secret, loginSecret, mfaSerialNumbers, ...facts }: OffboardingFacts) {
+  const living = (one: SecretFacts | null) => (user && one?.deletedAt === null ? one : null);
+  return {
+    ...facts,
+    user,
+    secret: living(secret),
+    loginSecret: living(loginSecret),
+    // The record of a removal outlives the removal.
+    mfaSerialNumbers: mfaSerialNumbers.filter((one) => one !== user?.tags['iam-lifecycle:mfa-removal']),
+  };
+}

@@ -74,6 +74,9 @@ export function offboardingFacts(more: Partial<OffboardingFacts> = {}): Offboard
     inlinePolicyNames: [],
     groupNames: [],
     hasLoginProfile: false,
+    loginSecret: null,
+    credentials: [],
+    mfaSerialNumbers: [],
     ...more,
   };
 }
@@ -85,11 +88,18 @@ export function stepTexts({ steps }: Plan<{ phase: string }>): string[] {
 
 export function stepText(step: Step): string {
   const { step: name, ...input } = step;
-  const object = ['keyId', 'policyArn', 'policyName', 'groupName', 'boundaryArn', 'versionId'].flatMap(
-    (field) => {
-      const value = (input as Readonly<Record<string, unknown>>)[field];
-      return typeof value === 'string' ? [value] : [];
-    },
-  );
+  const object = [
+    'keyId',
+    'policyArn',
+    'policyName',
+    'groupName',
+    'boundaryArn',
+    'versionId',
+    'credentialId',
+    'serialNumber',
+  ].flatMap((field) => {
+    const value = (input as Readonly<Record<string, unknown>>)[field];
+    return typeof value === 'string' ? [value] : [];
+  });
   return [name, ...object].join(' ');
 }

@@ -45,8 +45,8 @@ function advance(seen: RosterFacts, step: RosterStep): RosterFacts {
       const key = { id: `APKA${own.map(({ id }) => id).join('')}`, body: step.body };
       return { ...seen, sshKeys: { ...seen.sshKeys, [step.user.name]: [...own, key] } };
     }
-    case 'DeleteSshKey': {
-      const left = (seen.sshKeys[step.user.name] ?? []).filter(({ id }) => id !== step.sshKeyId);
+    case 'DeleteCredential': {
+      const left = (seen.sshKeys[step.user.name] ?? []).filter(({ id }) => id !== step.credentialId);
       return { ...seen, sshKeys: { ...seen.sshKeys, [step.user.name]: left } };
     }
     case 'EnsureKey':

@@ -33,12 +33,12 @@ export interface Decision {
 /** An action that was retired and that the simulator's data no longer knows. */
 const retired = 'codestar:CreateProjectFromTemplate';
 
-/** The simulator drops this key, which KMS has, so another stands in for it on both sides. */
-const droppedKey = 'kms:EncryptionContext:SecretARN';
-const standIn = 'aws:PrincipalTag/SecretARN';
+/** The simulator drops these keys, which KMS has, so others stand in for them on both sides. */
+const droppedKeys = /kms:EncryptionContext:(SecretARN|PARAMETER_ARN)/g;
+const standIn = 'aws:PrincipalTag/$1';
 
 function withStandIn<Value extends object>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value).replaceAll(droppedKey, standIn)) as Value;
+  return JSON.parse(JSON.stringify(value).replaceAll(droppedKeys, standIn)) as Value;
 }
 
 /** What the role is held by; as deployed where nothing else is said. */

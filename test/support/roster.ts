@@ -185,7 +185,15 @@ export function planTexts({ changes }: RosterPlan): string[] {
 /** The step and what it is about; of an ARN its last part. */
 export function rosterStepText(step: RosterStep): string {
   const input = step as unknown as Readonly<Record<string, unknown>>;
-  const fields = ['policyArn', 'groupName', 'policyName', 'sshKeyId', 'tags', 'tagKeys', 'pruneVersionId'];
+  const fields = [
+    'policyArn',
+    'groupName',
+    'policyName',
+    'credentialId',
+    'tags',
+    'tagKeys',
+    'pruneVersionId',
+  ];
   const object = step.step === 'CreateUser' ? [] : fields.flatMap((field) => input[field] ?? []);
   const texts = object.map((value) =>
     typeof value === 'string' ? value.slice(value.lastIndexOf('/') + 1) : JSON.stringify(value),

@@ -31,8 +31,6 @@ export function describeRosterStep(step: RosterStep): string {
     }
     case 'UploadSshKey':
       return `upload an SSH public key of type ${step.body.trim().split(/\s/, 1)[0]}`;
-    case 'DeleteSshKey':
-      return `delete SSH public key ${step.sshKeyId}`;
     case 'SetPasswordPolicy':
       return `set the account's password policy: ${Object.entries(step.policy)
         .map(([name, value]) => `${name}=${value}`)

@@ -11,7 +11,7 @@ const operatorSteps: Readonly<Record<OperatorStep['step'], true>> = {
   PutInlinePolicy: true,
   CreateLogin: true,
   UploadSshKey: true,
-  DeleteSshKey: true,
+  DeleteCredential: true,
   SetPasswordPolicy: true,
 };
 

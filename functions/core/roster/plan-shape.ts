@@ -68,7 +68,11 @@ const steps = {
   PutInlinePolicy: { user, policyName: name, document: text() },
   CreateLogin: { user, login },
   UploadSshKey: { user, body: text() },
-  DeleteSshKey: { user, sshKeyId: text('the id of an SSH public key', /^\w{1,128}$/) },
+  DeleteCredential: {
+    user,
+    kind: oneOf('ssh-key'),
+    credentialId: text('the id of an SSH public key', /^\w{1,128}$/),
+  },
   SetPasswordPolicy: { policy: passwordPolicy },
 } as const satisfies Partial<Record<RosterStep['step'], Readonly<Record<string, Shape>>>>;
 

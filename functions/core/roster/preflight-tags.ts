@@ -5,7 +5,7 @@ import type { UserInput } from './roster-input.js';
 import type { RosterUser } from './roster.js';
 
 /** The tags that the life of a user needs beside its own, at the most; see `tag`. */
-const lifecycleTags = 15;
+const lifecycleTags = 17;
 
 /** Tells of every tag that IAM would refuse, of the user itself and of its key's store. */
 export function preflightTags(user: RosterUser, entry: UserInput, path: Path, tell: Tell): void {

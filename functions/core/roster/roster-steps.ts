@@ -35,7 +35,7 @@ export type OperatorStep =
     }
   | { readonly step: 'CreateLogin'; readonly user: Target; readonly login: LoginWish }
   | { readonly step: 'UploadSshKey'; readonly user: Target; readonly body: string }
-  | { readonly step: 'DeleteSshKey'; readonly user: Target; readonly sshKeyId: string }
+  | Extract<Step, { step: 'DeleteCredential' }>
   | { readonly step: 'SetPasswordPolicy'; readonly policy: PasswordPolicy };
 
 /** What a change is about. */

@@ -51,7 +51,20 @@ test.each<[RosterStep, string]>([
     "create a console login with a password of 20 characters, encrypted to the user's PGP key",
   ],
   [{ step: 'UploadSshKey', user, body: bobKey }, 'upload an SSH public key of type ssh-ed25519'],
-  [{ step: 'DeleteSshKey', user, sshKeyId: 'APKA1' }, 'delete SSH public key APKA1'],
+  [{ step: 'DeleteCredential', user, kind: 'ssh-key', credentialId: 'APKA1' }, 'delete SSH public key APKA1'],
+  [
+    { step: 'DeactivateCredential', user, kind: 'service-credential', credentialId: 'ACCA1' },
+    'deactivate service-specific credential ACCA1',
+  ],
+  [
+    { step: 'ReactivateCredential', user, kind: 'certificate', credentialId: 'CERT1' },
+    'reactivate signing certificate CERT1',
+  ],
+  [{ step: 'DeactivateMfaDevice', user, serialNumber: 'GAHT12345678' }, 'deactivate MFA device GAHT12345678'],
+  [
+    { step: 'DeleteVirtualMfaDevice', user, serialNumber: 'arn:aws:iam::123456789012:mfa/phone' },
+    'deactivate and delete virtual MFA device arn:aws:iam::123456789012:mfa/phone',
+  ],
   [
     { step: 'SetPasswordPolicy', policy: passwordPolicy },
     "set the account's password policy: minimumPasswordLength=16, requireLowercaseCharacters=true, requireUppercaseCharacters=true, requireNumbers=true, requireSymbols=true, allowUsersToChangePassword=true, hardExpiry=false, maxPasswordAge=30, passwordReusePrevention=5",

@@ -95,7 +95,7 @@ describe('a quota', () => {
     const others = ['A', 'B', 'C', 'D', 'E'].map((id) => ({ id, body: `ssh-rsa ${id}` }));
     const plan = planOf(wanted({ sshPublicKey: bobKey }), { users: [seenUser()], sshKeys: { bob: others } });
     expect(planTexts(plan)).toEqual([
-      '~ user bob: DeleteSshKey A, UploadSshKey, DeleteSshKey B, DeleteSshKey C, DeleteSshKey D, DeleteSshKey E',
+      '~ user bob: DeleteCredential A, UploadSshKey, DeleteCredential B, DeleteCredential C, DeleteCredential D, DeleteCredential E',
     ]);
   });
 });
@@ -157,6 +157,8 @@ describe('a bundled policy whose successor is not there yet', () => {
       '+ policy AssumeDataEngineerRolePolicy: CreatePolicy',
       '~ user bob: AttachPolicy AssumeAdminRolePolicy, AttachPolicy AssumeDataEngineerRolePolicy, DetachPolicy AdministratorAccess, DetachPolicy AssumeRolesPolicy',
     ]);
-    expect(plan.findings).toEqual([]);
+    expect(findingTexts(plan)).toEqual([
+      `Unmanaged policy AssumeRolesPolicy: after this no user and no group has it: where no role needs it either, delete it with \`iam-lifecycle delete-policy ${bundle.arn}\``,
+    ]);
   });
 });

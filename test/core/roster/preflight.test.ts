@@ -127,13 +127,13 @@ ${person(`roles: [${roles(10).join(', ')}], awsManagedPolicyNames: [ReadOnlyAcce
     'systemUsers.0.tags.Name is "app": there is a tag name too: IAM does not tell the case of tag keys apart',
   ],
   [
-    '36 tags, Name among them',
+    '34 tags, Name among them',
     person(
-      `tags: { ${roles(35)
+      `tags: { ${roles(33)
         .map((key) => `${key}: a`)
         .join(', ')} }`,
     ),
-    'people.bob is 36: it may have at most 35 tags: IAM allows 50, and its life takes up to 15',
+    'people.bob is 34: it may have at most 33 tags: IAM allows 50, and its life takes up to 17',
   ],
   [
     'a key in SSM under a name that SSM refuses',
@@ -262,7 +262,7 @@ groups: { enableIamGroups: false, existing: [${roles(10).join(', ')}] }
 people:
   ${long(64)}:
     groups: [${roles(10).join(', ')}]
-    tags: { ${roles(34)
+    tags: { ${roles(32)
       .map((key) => `${key}: a`)
       .join(', ')} }
 systemUsers:

@@ -1,0 +1,112 @@
+import {
+  type OffboardingFacts,
+  type SecretFacts,
+  type UserFacts,
+  isVirtualMfaDevice,
+  keyAtStage,
+  stage,
+  targetOf,
+} from './facts.js';
+import { parameterNamesOf, readKeyWish } from './key-wish.js';
+import { type Step, denyAllPolicyArn } from './steps.js';
+import { readIdsTag, tag } from './tags.js';
+
+/** What a departure takes, in which order, and what a return gives back. When that is due is offboarding.ts's business. */
+
+/** IAM's default quota of managed policies on one user. */
+const maxPolicies = 10;
+
+/**
+ * Takes every power away and destroys nothing that cannot be given back, but the password. MFA stays: it lets nobody in,
+ * and whoever comes back still has it.
+ */
+export function planContainment(seen: OffboardingFacts, facts: UserFacts, isPurgeDue: boolean): Step[] {
+  const user = targetOf(facts);
+  const steps: Step[] = [];
+  // A purge that was cut short between the deny and the user has nothing left to deny.
+  if (!isDenied(seen, facts) && (hasCredentials(seen) || !isPurgeDue)) {
+    steps.push(
+      seen.policyArns.length < maxPolicies
+        ? { step: 'AttachPolicy', user, policyArn: denyAllPolicyArn }
+        : { step: 'SetBoundary', user, boundaryArn: denyAllPolicyArn },
+    );
+  }
+  for (const key of seen.keys.filter(({ status }) => status === 'Active')) {
+    steps.push({ step: 'DeactivateKey', user, keyId: key.id, recordAt: null });
+  }
+  for (const { kind, id } of seen.credentials.filter(({ status }) => status === 'Active')) {
+    steps.push({ step: 'DeactivateCredential', user, kind, credentialId: id });
+  }
+  if (seen.hasLoginProfile) steps.push({ step: 'DeleteLoginProfile', user });
+  if (isThere(seen.loginSecret)) steps.push({ step: 'DeleteSecret', user, secretArn: seen.loginSecret.arn });
+  return steps;
+}
+
+function isDenied({ policyArns }: OffboardingFacts, { boundaryArn }: UserFacts): boolean {
+  return policyArns.includes(denyAllPolicyArn) || boundaryArn === denyAllPolicyArn;
+}
+
+function hasCredentials(seen: OffboardingFacts): boolean {
+  return seen.hasLoginProfile || [...seen.keys, ...seen.credentials, ...seen.mfaSerialNumbers].length > 0;
+}
+
+/** It exists, and its deletion was not asked for yet. */
+function isThere(secret: SecretFacts | null): secret is SecretFacts {
+  return secret !== null && secret.deletedAt === null;
+}
+
+/** Removes what DeleteUser demands gone. The deny outlives every credential. */
+export function planPurge(seen: OffboardingFacts, facts: UserFacts): Step[] {
+  const user = targetOf(facts);
+  const detach = (policyArn: string): Step => ({ step: 'DetachPolicy', user, policyArn });
+  return [
+    ...seen.mfaSerialNumbers.map((serialNumber): Step => ({
+      step: isVirtualMfaDevice(serialNumber) ? 'DeleteVirtualMfaDevice' : 'DeactivateMfaDevice',
+      user,
+      serialNumber,
+    })),
+    ...seen.credentials.map(({ kind, id }): Step => ({
+      step: 'DeleteCredential',
+      user,
+      kind,
+      credentialId: id,
+    })),
+    ...seen.groupNames.map((groupName): Step => ({ step: 'LeaveGroup', user, groupName })),
+    ...seen.inlinePolicyNames.map((policyName): Step => ({ step: 'DeleteInlinePolicy', user, policyName })),
+    ...seen.policyArns.filter((policyArn) => policyArn !== denyAllPolicyArn).map(detach),
+    ...seen.keys.map((key): Step => ({ step: 'DeleteKey', user, keyId: key.id })),
+    ...seen.policyArns.filter((policyArn) => policyArn === denyAllPolicyArn).map(detach),
+    ...forgetKeys(seen.secret, facts),
+    { step: 'DeleteUser', user },
+  ];
+}
+
+/** The secret with its recovery window, or the parameters, which SSM deletes for good. */
+function forgetKeys(secret: SecretFacts | null, facts: UserFacts): Step[] {
+  if (!isThere(secret)) return [];
+  const user = targetOf(facts);
+  const wish = readKeyWish(facts.tags);
+  if (wish?.store !== 'ssm') return [{ step: 'DeleteSecret', user, secretArn: secret.arn }];
+  return [{ step: 'DeleteParameters', user, names: parameterNamesOf(facts.name, wish) }];
+}
+
+/**
+ * Gives back the current key and what the tombstone says was Active, the boundary, and last the permissions. A password
+ * cannot be given back.
+ */
+export function planReturn(seen: OffboardingFacts, facts: UserFacts, boundaryArn: string): Step[] {
+  const user = targetOf(facts);
+  const current = seen.keys.find((key) => key.id === keyAtStage(seen.secret, stage.current));
+  const recorded = readIdsTag(facts.tags, tag.deactivatedCredentials);
+  const steps: Step[] = [];
+  if (current?.status === 'Inactive')
+    steps.push({ step: 'ReactivateKey', user, keyId: current.id, recordAt: null });
+  for (const { kind, id, status } of seen.credentials) {
+    if (status === 'Inactive' && recorded.includes(id))
+      steps.push({ step: 'ReactivateCredential', user, kind, credentialId: id });
+  }
+  if (facts.boundaryArn === denyAllPolicyArn) steps.push({ step: 'SetBoundary', user, boundaryArn });
+  if (seen.policyArns.includes(denyAllPolicyArn))
+    steps.push({ step: 'DetachPolicy', user, policyArn: denyAllPolicyArn });
+  return steps;
+}
