@@ -72,6 +72,6 @@ export const mapOf = <Key extends z.core.$ZodRecordKey, Value extends z.core.$Zo
 ) =>
   z.record(key, value, { error: ({ code }) => (code === 'invalid_type' ? 'it must be a map' : undefined) });
 
-/** An optional field, and what it says. */
-export const field = <Schema extends z.ZodMiniType>(schema: Schema, says: string) =>
-  z.optional(schema).check(z.describe(says));
+/** An optional field, what it says, and the value that it has where it is not given. */
+export const field = <Schema extends z.ZodMiniType>(schema: Schema, says: string, usual?: unknown) =>
+  z.optional(schema).check(z.meta({ description: says, ...(usual === undefined ? {} : { default: usual }) }));

@@ -100,8 +100,8 @@ describe('import of an account', () => {
     });
     const { code, stdout, stderr } = await terminal.run('import');
     expect(code).toBe(0);
-    expect(stderr).toContain('Left out: old: the user: it may have at most 35 tags');
-    expect(stdout).toContain('# Left out: old: the user: it may have at most 35 tags');
+    expect(stderr).toContain('Left out: old: the user: it may have at most 33 tags');
+    expect(stdout).toContain('# Left out: old: the user: it may have at most 33 tags');
     await writeFile(terminal.file('roster.yaml'), stdout);
     expect((await terminal.run('validate')).code).toBe(0);
   });

@@ -35,7 +35,8 @@ export class Operator {
   };
 
   constructor(private readonly url: string) {
-    this.clients = clientsAt({ url, region }, () => undefined);
+    const endpoint = { url, region, listsServiceCredentials: true };
+    this.clients = clientsAt(endpoint, () => undefined);
   }
 
   /** A new folder, and an account in which there is nothing. */
