@@ -2,6 +2,7 @@ import { keepsBoundaries } from '../functions/aws/boundaries.js';
 import { callerAccount } from '../functions/aws/caller.js';
 import { type Clients, awsClients, createCallerSts, createImpatientIam } from '../functions/aws/clients.js';
 import type { Clock } from '../functions/aws/clock.js';
+import { listsServiceCredentials, withoutServiceCredentials } from '../functions/aws/service-credentials.js';
 import { type CallListener, watchCalls } from '../functions/aws/watch-calls.js';
 import type { Io } from './io.js';
 import type { GlobalOptions } from './options.js';
@@ -41,9 +42,12 @@ export async function connect(options: GlobalOptions, io: Io): Promise<Connectio
     },
   };
   watchCalls(clients, listener);
+  const accountId = await callerAccount(createCallerSts());
+  if (isForeignEndpoint() && !(await listsServiceCredentials(createImpatientIam())))
+    withoutServiceCredentials(clients.iam);
   return {
     isEmbedded: false,
-    accountId: await callerAccount(createCallerSts()),
+    accountId,
     keepsBoundaries: await knowsBoundaries(),
     clients,
     clock: io.clock,
@@ -55,8 +59,11 @@ export async function connect(options: GlobalOptions, io: Io): Promise<Connectio
 
 /** Asked of an endpoint that is not AWS's own, and of no other. */
 async function knowsBoundaries(): Promise<boolean> {
-  const endpoint = process.env.AWS_ENDPOINT_URL_IAM ?? process.env.AWS_ENDPOINT_URL;
-  return endpoint === undefined || keepsBoundaries(createImpatientIam());
+  return !isForeignEndpoint() || keepsBoundaries(createImpatientIam());
+}
+
+function isForeignEndpoint(): boolean {
+  return (process.env.AWS_ENDPOINT_URL_IAM ?? process.env.AWS_ENDPOINT_URL) !== undefined;
 }
 
 /** The SDK finds all of it in the environment, for every client alike; what was typed goes before what was there. */

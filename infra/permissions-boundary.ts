@@ -65,8 +65,8 @@ const neverAtAll = [
   'iam:CreateLoginProfile',
   'iam:UpdateLoginProfile',
   'iam:ChangePassword',
-  'iam:CreateServiceSpecificCredential',
-  'iam:ResetServiceSpecificCredential',
+  'iam:Create*Credential',
+  'iam:Reset*Credential',
   'iam:Upload*',
   'iam:EnableMFADevice',
   // The path is the anchor and only UpdateUser could move a user; a boundary is exchanged, never removed.
@@ -109,13 +109,13 @@ function neverGrantMore(context: PermissionContext): PermissionStatement[] {
     deny(
       'NeverAttachAnotherPolicy',
       ['iam:AttachUserPolicy'],
-      'The assume policies, the allow-list, AWSDenyAll, and nothing else. Beyond 10 policies any of the account: a boundary holds no longer list, and the function that attaches has it whole.',
+      'The assume policies, the allow-list, AWSDenyAll, and nothing else. Beyond five policies any of the account: a boundary holds no longer list, and the function that attaches has it whole.',
       { ArnNotLike: { 'iam:PolicyARN': [denyAll, ...attachable(context)] } },
     ),
   ];
 }
 
-const mostNamed = 10;
+const mostNamed = 5;
 
 function attachable(context: PermissionContext): readonly string[] {
   const policies = grantablePolicies(context);
@@ -131,6 +131,11 @@ function neverTouchForeignUsers(): PermissionStatement[] {
       [
         'iam:*AccessKey',
         'iam:*UserPolicy',
+        'iam:*Credential',
+        // Update and Delete; Get is a read.
+        'iam:*eSSHPublicKey',
+        'iam:*Certificate',
+        'iam:DeactivateMFADevice',
         'iam:UntagUser',
         'iam:DeleteUser',
         'iam:DeleteLoginProfile',

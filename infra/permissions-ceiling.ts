@@ -2,6 +2,7 @@ import { listParameters } from './permissions-parameters.js';
 import {
   accountResource,
   keyStoreKeys,
+  loginSecrets,
   logStreamsOfAll,
   managedUsers,
   parameters,
@@ -17,10 +18,13 @@ const userWrites = [
   'iam:DetachUserPolicy',
   'iam:DeleteUserPolicy',
   'iam:PutUserPermissionsBoundary',
-  'iam:CreateAccessKey',
-  'iam:UpdateAccessKey',
-  'iam:DeleteAccessKey',
+  'iam:*AccessKey',
   'iam:DeleteLoginProfile',
+  // To switch off and to delete: making them is denied below.
+  'iam:*Credential',
+  'iam:*SSHPublicKey',
+  'iam:*Certificate',
+  'iam:De*MFADevice',
   'iam:DeleteUser',
 ] as const;
 
@@ -43,7 +47,11 @@ function ofUsers(context: PermissionContext): PermissionStatement[] {
       sid: 'WriteUsers',
       effect: 'Allow',
       actions: ['iam:CreateUser', ...userWrites, 'iam:RemoveUserFromGroup'],
-      resources: [...managedUsers(context), accountResource(context, 'group/*')],
+      resources: [
+        ...managedUsers(context),
+        accountResource(context, 'group/*'),
+        accountResource(context, 'mfa/*'),
+      ],
       reason:
         'No user outside our path can be written to: only UpdateUser could move one, and it is not here. Groups are left, never joined.',
     },
@@ -85,6 +93,7 @@ function ofOurThings(context: PermissionContext): PermissionStatement {
     ],
     resources: [
       ...secrets(context),
+      ...loginSecrets(context),
       ...parameters(context),
       rotateQueueArn,
       offboardQueueArn,

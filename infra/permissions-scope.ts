@@ -1,4 +1,4 @@
-import { secretPrefix } from '../functions/core/names.js';
+import { loginSecretPrefix, secretPrefix } from '../functions/core/names.js';
 import { tag } from '../functions/core/tags.js';
 import type { Conditions, FunctionName, PermissionContext } from './permissions-types.js';
 
@@ -26,6 +26,11 @@ export const grantablePolicies = (context: PermissionContext): string[] => [
 
 export const secrets = ({ partition, region, accountId }: PermissionContext): string[] => [
   `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretPrefix}*`,
+];
+
+/** The secrets that hand console passwords out. */
+export const loginSecrets = ({ partition, region, accountId }: PermissionContext): string[] => [
+  `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${loginSecretPrefix}*`,
 ];
 
 /** The name that the stack gives a function; its log group follows from it. */
@@ -85,10 +90,16 @@ export const onlyTagKeys = (keys: readonly string[]): Conditions => ({
 
 /** The tags of a user's life after its creation. */
 export const rotationTags = [tag.mintIntent, tag.deactivated, tag.reactivated] as const;
-export const departureTags = [tag.offboarded, tag.purgeAfter, tag.reason] as const;
+export const departureTags = [
+  tag.offboarded,
+  tag.purgeAfter,
+  tag.reason,
+  tag.deactivatedCredentials,
+] as const;
 export const lifeTags: readonly string[] = [
   ...rotationTags,
   ...departureTags,
+  tag.mfaRemoval,
   tag.restored,
   tag.exemptUntil,
   tag.unlistedSince,

@@ -1,6 +1,7 @@
 import { tag } from '../functions/core/tags.js';
 import {
   isManaged,
+  loginSecrets,
   keyStoreKeys,
   managed,
   onlyTagKeys,
@@ -12,12 +13,15 @@ import {
 import type { PermissionContext, PermissionStatement } from './permissions-types.js';
 
 /** Which versions and labels a secret has; never a value. */
-export function describeSecrets(context: PermissionContext): PermissionStatement {
+export function describeSecrets(
+  context: PermissionContext,
+  others: readonly string[] = [],
+): PermissionStatement {
   return {
     sid: 'DescribeSecrets',
     effect: 'Allow',
     actions: ['secretsmanager:DescribeSecret'],
-    resources: secrets(context),
+    resources: [...secrets(context), ...others],
     reason:
       'Reads which key each label names. No tag is asked for: a secret that does not exist yet carries none.',
   };
@@ -83,17 +87,17 @@ function encrypt(context: PermissionContext): PermissionStatement {
 
 export function offboardSecrets(context: PermissionContext): PermissionStatement[] {
   return [
-    describeSecrets(context),
+    describeSecrets(context, loginSecrets(context)),
     {
       sid: 'DeleteSecrets',
       effect: 'Allow',
       actions: ['secretsmanager:DeleteSecret'],
-      resources: secrets(context),
+      resources: [...secrets(context), ...loginSecrets(context)],
       conditions: {
         ...managed,
         NumericEquals: { 'secretsmanager:RecoveryWindowInDays': recoveryWindowDays },
       },
-      reason: `Deletes a leaver's secret with the longest recovery window, ${recoveryWindowDays} days.`,
+      reason: `Deletes a leaver's secrets with the longest recovery window, ${recoveryWindowDays} days.`,
     },
   ];
 }

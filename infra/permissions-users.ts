@@ -141,6 +141,10 @@ export function offboardUsers(context: PermissionContext): PermissionStatement[]
       'ListUserPolicies',
       'ListGroupsForUser',
       'GetLoginProfile',
+      'ListMFADevices',
+      'ListSSHPublicKeys',
+      'ListSigningCertificates',
+      'ListServiceSpecificCredentials',
     ]),
     ...recordDeparture(context),
     ...contain(context),
@@ -156,8 +160,9 @@ function recordDeparture(context: PermissionContext): PermissionStatement[] {
       effect: 'Allow',
       actions: ['iam:TagUser'],
       resources,
-      conditions: { ...managed, ...onlyTagKeys([...departureTags, tag.restored]) },
-      reason: 'Writes the tombstone, the purge date and the reason, or the decision to restore.',
+      conditions: { ...managed, ...onlyTagKeys([...departureTags, tag.restored, tag.mfaRemoval]) },
+      reason:
+        'Writes the tombstone, the purge date, the reason and what was Active, which MFA device is being removed, or the decision to restore.',
     },
     {
       sid: 'RecordReturn',
@@ -197,11 +202,16 @@ function contain(context: PermissionContext): PermissionStatement[] {
     {
       sid: 'SwitchKeys',
       effect: 'Allow',
-      actions: ['iam:UpdateAccessKey'],
+      actions: [
+        'iam:UpdateAccessKey',
+        'iam:UpdateServiceSpecificCredential',
+        'iam:UpdateSSHPublicKey',
+        'iam:UpdateSigningCertificate',
+      ],
       resources,
       conditions: managed,
       reason:
-        'Switches every key of a leaver off, and the current one on again when it is restored. IAM has no condition key for the status.',
+        'Switches every key and other credential of a leaver off, and on again what was on when it is restored. IAM has no condition key for the status.',
     },
     {
       sid: 'TakePassword',
@@ -220,11 +230,28 @@ function purge(context: PermissionContext): PermissionStatement[] {
     {
       sid: 'PurgeOffboarded',
       effect: 'Allow',
-      actions: ['iam:DeleteAccessKey', 'iam:DetachUserPolicy', 'iam:DeleteUserPolicy', 'iam:DeleteUser'],
+      actions: [
+        'iam:DeleteAccessKey',
+        'iam:DeleteServiceSpecificCredential',
+        'iam:DeleteSSHPublicKey',
+        'iam:DeleteSigningCertificate',
+        'iam:DeactivateMFADevice',
+        'iam:DetachUserPolicy',
+        'iam:DeleteUserPolicy',
+        'iam:DeleteUser',
+      ],
       resources: managedUsers(context),
       conditions: offboarded,
       reason:
         'What DeleteUser demands gone, and the user: only with the tombstone. Any policy may be detached here, or one that a person attached would keep the user for ever.',
+    },
+    {
+      sid: 'DeleteMfaDevices',
+      effect: 'Allow',
+      actions: ['iam:DeleteVirtualMFADevice'],
+      resources: [accountResource(context, 'mfa/*')],
+      reason:
+        'A virtual device outlives its user. IAM knows it by its own name alone, and refuses while anybody has it: see the residual risks.',
     },
     {
       sid: 'LeaveGroups',

@@ -1,6 +1,7 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateEventBusCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreatePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
+import { type BucketLocationConstraint, CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { Clients } from '../functions/aws/clients.js';
 import { isAlreadyThere } from '../functions/aws/errors.js';
@@ -34,6 +35,7 @@ export interface DeploymentSettings {
 }
 
 export const busName = 'iam-lifecycle';
+export const rosterKey = 'roster.yaml';
 export const leaseTable = 'iam-lifecycle-leases';
 export const queueNames = { rotate: 'iam-lifecycle-rotate', offboard: 'iam-lifecycle-offboard' } as const;
 export type QueueName = keyof typeof queueNames;
@@ -61,6 +63,10 @@ export const standardSettings: DeploymentSettings = {
   },
   visibilitySeconds: 300,
 };
+
+/** Bucket names are global, so this one names its account and region. */
+export const rosterBucketOf = ({ accountId, region }: Pick<DeploymentSettings, 'accountId' | 'region'>) =>
+  `iam-lifecycle-roster-${accountId}-${region}`;
 
 /** After this many tries a message goes to the dead-letter queue. */
 const maxReceiveCount = 100;
@@ -94,6 +100,8 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
   const rotate = await createQueue(clients, queueNames.rotate, settings);
   const offboard = await createQueue(clients, queueNames.offboard, settings);
   await createBus(clients, offboard.arn);
+  const bucket = rosterBucketOf(settings);
+  await unlessThere(clients.s3.send(createBucketCommand(bucket, settings.region)));
   return {
     ACCOUNT_ID: accountId,
     USER_PATH: '/lifecycle/',
@@ -110,6 +118,8 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
     OFFBOARD_QUEUE_URL: offboard.url,
     LEASE_TABLE: leaseTable,
     SECRETS_KMS_KEY: 'default',
+    ROSTER_BUCKET: bucket,
+    ROSTER_KEY: rosterKey,
     MAX_PURGE_PERCENT: '10',
     ...windows,
   };
@@ -186,6 +196,7 @@ const takenNames = [
   'QueueNameExists',
   'QueueAlreadyExists',
   'ResourceAlreadyExistsException',
+  'BucketAlreadyOwnedByYou',
 ];
 
 /** The answer, or null where the thing is there already. */
@@ -196,6 +207,15 @@ export async function unlessThere<Answer>(call: Promise<Answer>): Promise<Answer
     if (!isAlreadyThere(error) && !takenNames.includes((error as Error).name)) throw error;
     return null;
   }
+}
+
+/** The first region of all is the one that has no name as a place. */
+export function createBucketCommand(Bucket: string, region: string): CreateBucketCommand {
+  const LocationConstraint = region as BucketLocationConstraint;
+  return new CreateBucketCommand({
+    Bucket,
+    ...(region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint } }),
+  });
 }
 
 /** The environment of functions whose AWS is at an endpoint: the SDK sends to the origin of a queue's URL. */

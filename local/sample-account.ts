@@ -2,6 +2,8 @@ import { CreateUserCommand } from '@aws-sdk/client-iam';
 import { type Clock, systemClock } from '../functions/aws/clock.js';
 import { minuteMs } from '../functions/core/instants.js';
 import type { Journal } from '../functions/shell/journal.js';
+import { readRoster } from '../functions/shell/read-roster.js';
+import { deployRoster } from './deploy-roster.js';
 import { type FunctionEnv, deploy, standardSettings } from './deployment.js';
 import { FakeAws, Invocation, VirtualClock } from './fake-aws/fake-aws.js';
 import { type FunctionName, LocalSystem } from './system.js';
@@ -25,6 +27,15 @@ const departures = [
   { userName: 'anna@example.com', reason: 'parental leave', quarantine: 'P30D' },
   { userName: 'carl@example.com', reason: 'left the company', quarantine: 'P1D' },
 ];
+/** Two more who are not there yet, one of them with a key. */
+const sampleRoster = `accountId: '123456789012'
+assumableRoles:
+  data_engineer: arn:aws:iam::123456789012:role/DataEngineerRole
+people:
+  erin@example.com: { description: Erin - Data Engineer, roles: [data_engineer] }
+systemUsers:
+  - name: report-mailer
+`;
 /** Somebody else's user, outside our path. */
 const unmanagedUser = 'breakglass';
 
@@ -55,6 +66,8 @@ export async function createSampleAccount(journal: Journal = silent): Promise<Sa
   await past.run(async () => {
     await surroundings.iam.send(new CreateUserCommand({ UserName: unmanagedUser }));
     await populate(system, clock);
+    await deployRoster(surroundings, readRoster(sampleRoster, 'roster.yaml'));
+    await system.putRoster(sampleRoster);
   });
   account.clearCalls();
   const joinPresent = () => {

@@ -1,11 +1,13 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import type { Clients } from '../functions/aws/clients.js';
 import type { Clock } from '../functions/aws/clock.js';
 import { minuteMs, secondMs } from '../functions/core/instants.js';
 import { createHandler as createOffboard } from '../functions/offboard.js';
 import { createHandler as createOnboard } from '../functions/onboard.js';
+import { createHandler as createReconcile } from '../functions/reconcile.js';
 import { createHandler as createRotate } from '../functions/rotate.js';
 import { createHandler as createScan } from '../functions/scan.js';
 import type { HttpResponse } from '../functions/shell/http-function.js';
@@ -20,6 +22,7 @@ const factories = {
   offboard: createOffboard,
   scan: createScan,
   users: createUsers,
+  reconcile: createReconcile,
 };
 export type FunctionName = keyof typeof factories;
 
@@ -30,6 +33,7 @@ export const timeoutsMs: Readonly<Record<FunctionName, number>> = {
   offboard: 2 * minuteMs,
   scan: 5 * minuteMs,
   users: 29 * secondMs,
+  reconcile: 5 * minuteMs,
 };
 
 /** A process that Lambda started for one invocation; `crashed` tells that it died before it could answer. */
@@ -127,6 +131,18 @@ export class LocalSystem {
 
   scan(): Promise<unknown> {
     return this.invoke('scan', { source: 'iam-lifecycle.schedule' });
+  }
+
+  /** Lays a roster into its bucket, as an operator does. The event that this makes is not delivered: see reconcile. */
+  async putRoster(roster: string): Promise<void> {
+    const { env, surroundings } = this.options;
+    await surroundings.s3.send(
+      new PutObjectCommand({ Bucket: env.ROSTER_BUCKET, Key: env.ROSTER_KEY, Body: roster }),
+    );
+  }
+
+  reconcile(): Promise<unknown> {
+    return this.invoke('reconcile', { source: 'iam-lifecycle.schedule' });
   }
 
   /** Delivers what is visible in a queue, a batch at a time; answers how many messages were delivered. */

@@ -8,6 +8,8 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 /** What a bundle may weigh, minified: its size decides how long a cold start takes. */
 const maxBytes = 400_000;
+/** Nobody waits for these. One that reads a roster has a parser of YAML and the client of S3 beside all that others have. */
+const unhurriedBytes: Readonly<Record<string, number>> = { reconcile: 650_000 };
 
 /**
  * What the SDK imports only when it gets there, and in these functions never does, so that leaving it out costs nothing at run
@@ -99,10 +101,11 @@ export async function buildFunctions(): Promise<BuiltFunction[]> {
     name,
     bytes: metafile.outputs[`build/functions/${name}/index.mjs`]!.bytes,
   }));
-  const fat = built.filter(({ bytes }) => bytes > maxBytes);
+  const limitOf = (name: string) => unhurriedBytes[name] ?? maxBytes;
+  const fat = built.filter(({ name, bytes }) => bytes > limitOf(name));
   if (fat.length > 0)
     throw new Error(
-      `too big: ${fat.map(({ name, bytes }) => `${name} with ${bytes} bytes`).join(', ')}; at most ${maxBytes} are allowed`,
+      `too big: ${fat.map(({ name, bytes }) => `${name} with ${bytes} bytes of ${limitOf(name)}`).join(', ')}`,
     );
   return built;
 }

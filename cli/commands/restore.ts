@@ -16,7 +16,10 @@ export const restore: CliCommand<RestoreOptions> = {
   configure(command) {
     command
       .option(...dryRunOption)
-      .addHelpText('after', '\nIts current key, its boundary and its permissions are as they were.');
+      .addHelpText(
+        'after',
+        '\nIts current key, what else was Active, its boundary and its permissions are as they were; a password is not.',
+      );
   },
   async run(session, [name], { dryRun }) {
     const userName = parseUserName(name!, 'NAME');

@@ -25,6 +25,7 @@ export interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly eventBridge: EventBridgeClient;
+  readonly s3: S3Client;
   /** STS signed by a given key: the test call of a new key. */
   sts(key: KeyPair): STSClient;
 }
@@ -80,7 +81,7 @@ export const createSts = (): Clients['sts'] => (credentials) => new STSClient({ 
 export const createCallerSts = (): STSClient => new STSClient(patient());
 /** IAM for a question whose answer may be a failure: asked once. */
 export const createImpatientIam = (): IAMClient => new IAMClient({ maxAttempts: 1 });
-export const createS3 = (): S3Client => new S3Client(patient());
+export const createS3 = (): Clients['s3'] => new S3Client(patient());
 
 /** All of them, for tools. */
 export function awsClients(): Clients {
@@ -92,6 +93,7 @@ export function awsClients(): Clients {
     dynamodb: createDynamodb(),
     sqs: createSqs(),
     eventBridge: createEventBridge(),
+    s3: createS3(),
     sts: createSts(),
   };
 }

@@ -3,6 +3,7 @@ import {
   GetAccountPasswordPolicyCommand,
   GetLoginProfileCommand,
   GetSSHPublicKeyCommand,
+  GetUserPolicyCommand,
   type GroupDetail,
   type IAMClient,
   type ManagedPolicyDetail,
@@ -10,9 +11,11 @@ import {
   type UserDetail,
   paginateGetAccountAuthorizationDetails,
   paginateListSSHPublicKeys,
+  paginateListUserPolicies,
 } from '@aws-sdk/client-iam';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import pLimit from 'p-limit';
+import type { UserName } from '../core/names.js';
 import type { PasswordPolicy, Roster, RosterUser } from '../core/roster/roster.js';
 import type {
   RosterFacts,
@@ -23,7 +26,7 @@ import type {
 } from '../core/roster/roster-facts.js';
 import { observeSecrets } from './account.js';
 import type { Clients } from './clients.js';
-import { canonicalDocument, toUserFacts } from './observe.js';
+import { canonicalDocument, observeOnboarding, toUserFacts } from './observe.js';
 import { listParameters } from './parameter-store.js';
 import { collect, orNull } from './reading.js';
 
@@ -58,6 +61,27 @@ export async function observeRoster(
     ),
   ]);
   return { accountId, ...account, secrets, parameterNames, logins, sshKeys, passwordPolicy };
+}
+
+/** One user anew, or null where none is to be seen. Four calls, and one for each inline policy. */
+export async function observeRosterUser(
+  { iam }: Pick<Clients, 'iam'>,
+  name: UserName,
+): Promise<SeenUser | null> {
+  const seen = await observeOnboarding({ iam }, name);
+  if (!seen) return null;
+  const UserName = seen.user.name;
+  const names = await collect(
+    paginateListUserPolicies({ client: iam }, { UserName }),
+    (page) => page.PolicyNames,
+  );
+  const inlinePolicies = await Promise.all(
+    names.map(async (PolicyName) => {
+      const { PolicyDocument } = await iam.send(new GetUserPolicyCommand({ UserName, PolicyName }));
+      return [PolicyName, canonicalDocument(PolicyDocument!)] as const;
+    }),
+  );
+  return { ...seen, inlinePolicies: Object.fromEntries(inlinePolicies) };
 }
 
 export async function observeIdentities(

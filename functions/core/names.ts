@@ -72,12 +72,14 @@ export function secretNameOf(userName: UserName): string {
   return secretPrefix + userName.replaceAll(',', '/2C');
 }
 
+export const loginSecretPrefix = 'iam-lifecycle-login/';
+
 /**
  * The name of the secret that hands a console password out. It stands beside the secrets of access keys, not below
  * them: there the login of "2Ca" and the key of "login,a" would be one name.
  */
 export function loginSecretNameOf(userName: UserName): string {
-  return `iam-lifecycle-login/${userName.replaceAll(',', '/2C')}`;
+  return loginSecretPrefix + userName.replaceAll(',', '/2C');
 }
 
 /** The user whose secret this is, or null for a secret that is not named as ours are. */

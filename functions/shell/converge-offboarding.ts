@@ -46,5 +46,20 @@ export async function convergeOffboarding(
   });
   if (rest.steps.some(({ step }) => step === 'DeleteLoginProfile'))
     journal.note('a password cannot be restored', { userName });
+  noteReturn(rest, userName, journal);
   return rest;
+}
+
+/** What was Inactive before the departure, or fitted into no record of it, is for a person to make Active. */
+function noteReturn(
+  { seen, steps }: Rest<OffboardingFacts, OffboardingPhase>,
+  userName: UserName,
+  journal: Journal,
+): void {
+  const left = seen.credentials.filter(({ status }) => status === 'Inactive').map(({ id }) => id);
+  if (left.length > 0 && steps.some(({ step }) => step === 'UntagUser'))
+    journal.note('these credentials stay Inactive after the return', {
+      userName,
+      credentials: left.join(' '),
+    });
 }

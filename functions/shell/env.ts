@@ -36,6 +36,9 @@ const variables = {
   ROTATE_QUEUE_URL: queueUrl,
   OFFBOARD_QUEUE_URL: queueUrl,
   LEASE_TABLE: text,
+  /** Where the roster is, and which object of that bucket it is. */
+  ROSTER_BUCKET: text,
+  ROSTER_KEY: text,
   /** How long a lease is held: longer than the function's timeout and the settle time together. */
   LEASE: duration,
   /** The KMS key of the secrets; "default" is the account's own key for Secrets Manager. */

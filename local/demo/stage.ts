@@ -1,4 +1,4 @@
-import { type AwsEndpoint, clientsAt } from './endpoint.js';
+import { clientsAt, openEndpoint } from './endpoint.js';
 import { systemClock } from '../../functions/aws/clock.js';
 import { observeCredentials, observeUser } from '../../functions/aws/observe.js';
 import type { Clients } from '../../functions/aws/clients.js';
@@ -61,7 +61,7 @@ const pollMs = 200;
 export async function endpointStage(url: string, tell: Tell): Promise<Stage> {
   const startAt = Date.now();
   const counted: string[] = [];
-  const endpoint: AwsEndpoint = { url, region: standardSettings.region };
+  const endpoint = await openEndpoint(url, standardSettings.region);
   const surroundings = clientsAt(endpoint, () => undefined);
   const env = await deploy(surroundings, shortSettings);
   const start = () => ({ clients: clientsAt(endpoint, (call) => counted.push(call)), isDead: () => false });

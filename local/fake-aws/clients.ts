@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -29,6 +30,7 @@ export function createClients(region: string, handle: Handle): Clients {
     ssm: withSend(real.ssm, 'ssm', handle),
     dynamodb: withSend(real.dynamodb, 'dynamodb', handle),
     sqs: withSend(real.sqs, 'sqs', handle),
+    s3: withSend(real.s3, 's3', handle),
     eventBridge: withSend(real.eventBridge, 'events', handle),
     sts: (key) => withSend(real.sts, 'sts', (request) => handle({ ...request, signer: key })),
   };
@@ -39,6 +41,7 @@ function createPrototypes(region: string) {
   const config = { region, credentials: { accessKeyId: 'fake-aws', secretAccessKey: 'fake-aws' } };
   return {
     iam: new IAMClient(config),
+    s3: new S3Client(config),
     secretsManager: new SecretsManagerClient(config),
     ssm: new SSMClient(config),
     dynamodb: new DynamoDBClient(config),

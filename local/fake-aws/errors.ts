@@ -1,6 +1,7 @@
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as eventBridge from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
+import * as s3 from '@aws-sdk/client-s3';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as ssm from '@aws-sdk/client-ssm';
@@ -23,6 +24,7 @@ const sdks: Record<Service, { readonly classes: object; readonly base: ErrorClas
   dynamodb: { classes: dynamodb, base: dynamodb.DynamoDBServiceException },
   sqs: { classes: sqs, base: sqs.SQSServiceException },
   events: { classes: eventBridge, base: eventBridge.EventBridgeServiceException },
+  s3: { classes: s3, base: s3.S3ServiceException },
 };
 
 /**

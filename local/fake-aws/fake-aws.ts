@@ -9,6 +9,7 @@ import { notModelled } from './operation.js';
 import { secretsManagerOperations } from './secrets-manager.js';
 import { SecretsState } from './secrets-state.js';
 import { sqsOperations, type Queues } from './sqs.js';
+import { type Buckets, s3Operations } from './s3.js';
 import { ssmOperations } from './ssm.js';
 import { ParametersState } from './ssm-state.js';
 import { stsOperations } from './sts.js';
@@ -40,6 +41,7 @@ const SERVICE_NAMES: Readonly<Record<Service, string>> = {
   dynamodb: 'DynamoDB',
   sqs: 'SQS',
   events: 'EventBridge',
+  s3: 'S3',
 };
 /** The services whose reads may look behind the truth. */
 const lateReaders: ReadonlySet<Service> = new Set(['iam', 'secretsmanager', 'ssm']);
@@ -64,6 +66,7 @@ export class FakeAws {
     const parameters = new ParametersState(this.world);
     const tables: Tables = new Map();
     const queues: Queues = new Map();
+    const buckets: Buckets = new Map();
     const eventBridge = new EventBridgeState(this.world, queues);
     this.operations = {
       iam: iamOperations(this.iam),
@@ -73,6 +76,7 @@ export class FakeAws {
       dynamodb: dynamodbOperations(this.world, tables),
       sqs: sqsOperations(this.world, queues),
       events: eventBridgeOperations(eventBridge),
+      s3: s3Operations(buckets),
     };
     this.kept = { iam: this.iam, secretsmanager: secrets, ssm: parameters, dynamodb: keptTables(tables) };
     this.truth = new Truth(this.iam, secrets, parameters, tables, queues, eventBridge);

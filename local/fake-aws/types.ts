@@ -1,7 +1,7 @@
 import type { Clock } from '../../functions/aws/clock.js';
 import type { KeyPair } from '../../functions/aws/clients.js';
 
-export type Service = 'iam' | 'sts' | 'secretsmanager' | 'ssm' | 'dynamodb' | 'sqs' | 'events';
+export type Service = 'iam' | 'sts' | 'secretsmanager' | 'ssm' | 'dynamodb' | 'sqs' | 'events' | 's3';
 
 export interface Call {
   readonly seq: number;

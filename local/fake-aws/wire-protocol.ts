@@ -33,7 +33,7 @@ export interface Protocol {
   readonly unknownOperation: string;
   /** The name of the operation; '' where the request names none. */
   operationOf(received: Received): string;
-  input(schema: Schema, body: string): object;
+  input(schema: Schema, body: string, received: Received): object;
   result(operation: string, schema: Schema, output: object, requestId: string): Reply;
   refusal(refusal: Refusal, requestId: string): Reply;
 }

@@ -1,6 +1,7 @@
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as eventBridge from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
+import * as s3 from '@aws-sdk/client-s3';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as ssm from '@aws-sdk/client-ssm';
@@ -28,6 +29,7 @@ const exported: Record<Service, Readonly<Record<string, unknown>>> = {
   dynamodb,
   sqs,
   events: eventBridge,
+  s3,
 };
 
 const simpleShapes: Readonly<Record<number, Shape>> = {

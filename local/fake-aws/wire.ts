@@ -8,6 +8,7 @@ import { Invocation, type Service } from './types.js';
 import { jsonProtocol, queryCompatibleJsonProtocol, toJson } from './wire-json.js';
 import type { Protocol, Received, Refusal, Reply } from './wire-protocol.js';
 import { queryProtocol } from './wire-query.js';
+import { s3Protocol } from './wire-s3.js';
 import { errorSchema, operationSchema, shapeOf, type Schema } from './wire-schema.js';
 import { isSignedBy, parseAuthorization } from './wire-signature.js';
 
@@ -64,6 +65,7 @@ const protocols: Record<Service, Protocol> = {
   dynamodb: jsonProtocol('1.0'),
   sqs: queryCompatibleJsonProtocol('1.0'),
   events: jsonProtocol('1.1'),
+  s3: s3Protocol,
 };
 
 const serviceOfTarget: Readonly<Record<string, Service>> = {
@@ -140,7 +142,7 @@ async function call(
     const error = new Error(`${service} has no operation '${operation}'`);
     throw Object.assign(error, { name: protocol.unknownOperation, $metadata: { httpStatusCode: 400 } });
   }
-  const input = protocol.input(schema.input, received.body);
+  const input = protocol.input(schema.input, received.body, received);
   const output = await account.handle({ service, operation, input, invocation, signer });
   return protocol.result(operation, schema.output, output, requestId);
 }

@@ -81,7 +81,7 @@ export function judgeGone({ account: { truth } }: Simulation, userName: UserName
 }
 
 /** An ssh-rsa key as RFC 4253 writes it, of 2,048 bits that make no key pair. */
-function sshKey(number: number): string {
+export function sshKey(number: number): string {
   const parts = [
     Buffer.from('ssh-rsa'),
     Buffer.from([1, 0, 1]),

@@ -182,6 +182,22 @@ const valid: Record<
   },
 };
 
+const keptRoster = {
+  writes: ['CreateUser', 'CreateUser', 'AttachUserPolicy'],
+  look: ({ result, account }: Seen) => [
+    result,
+    policies(account, 'erin@example.com'),
+    waiting(account, 'rotate').map(({ userName }) => userName),
+  ],
+  is: [
+    { users: 2, kept: 2, held: 0, remaining: 0, findings: 0 },
+    ['AssumeDataEngineerRolePolicy'],
+    ['report-mailer'],
+  ],
+};
+for (const occasion of ['scheduled', 'roster-changed', 'run-now'])
+  valid[`reconcile/${occasion}`] = keptRoster;
+
 /** A problem+json that names these fields. */
 const problem = (status: number, ...fields: string[]) => ({
   type: 'application/problem+json',
@@ -232,6 +248,9 @@ const invalid: Record<string, object> = {
   'scan/other-source': fails('InvalidEvent: source: '),
   'scan/missing-source': fails('InvalidEvent: source: '),
   'scan/text': fails('InvalidEvent: the event: '),
+  'reconcile/other-source': fails('InvalidEvent: source: '),
+  'reconcile/missing-source': fails('InvalidEvent: source: '),
+  'reconcile/text': fails('InvalidEvent: the event: '),
   'users/delete-with-bad-duration': problem(400, 'quarantine'),
   'users/bad-page': problem(400, 'next'),
   'users/too-long-name': problem(400, 'name'),

@@ -70,6 +70,37 @@ export const leaverAttacks = [
     [on('iam:UpdateAccessKey', user, tombstoned)],
     ['offboard'],
   ),
+  ...[
+    'DeactivateMFADevice',
+    'DeleteSSHPublicKey',
+    'DeleteSigningCertificate',
+    'DeleteServiceSpecificCredential',
+  ].map((action) => attack('Leavers', `${action} of a user who stays`, [on(`iam:${action}`, user, managed)])),
+  attack(
+    'Leavers',
+    "Make a leaver's SSH key Active again",
+    [on('iam:UpdateSSHPublicKey', user, tombstoned)],
+    ['offboard'],
+  ),
+  attack('Leavers', 'Give a leaver an SSH key', [on('iam:UploadSSHPublicKey', user, tombstoned)]),
+  attack('Leavers', 'Give a leaver a new password for a service', [
+    on('iam:ResetServiceSpecificCredential', user, tombstoned),
+  ]),
+  attack('Leavers', 'Make a virtual MFA device and enable it for a leaver', [
+    on('iam:CreateVirtualMFADevice', arn('mfa/mallory')),
+    on('iam:EnableMFADevice', user, tombstoned),
+  ]),
+  attack('Leavers', 'Take the MFA device of a user outside our path, then delete it', [
+    on('iam:DeactivateMFADevice', foreign, tombstoned),
+    on('iam:DeleteVirtualMFADevice', arn('mfa/breakglass')),
+  ]),
+  attack('Leavers', 'Delete an SMS device', [on('iam:DeleteVirtualMFADevice', arn('sms-mfa/breakglass'))]),
+  attack(
+    'Leavers',
+    'Delete a virtual MFA device that nobody has enabled',
+    [on('iam:DeleteVirtualMFADevice', arn('mfa/unassigned'))],
+    ['offboard'],
+  ),
   attack(
     'Leavers',
     'Lift the deny from a leaver',

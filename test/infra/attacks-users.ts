@@ -24,7 +24,16 @@ const mutations: Readonly<Record<string, ConditionContext>> = {
   UpdateUser: {},
   DeleteUser: {},
   CreateServiceSpecificCredential: {},
+  ResetServiceSpecificCredential: {},
+  UpdateServiceSpecificCredential: {},
+  DeleteServiceSpecificCredential: {},
   UploadSSHPublicKey: {},
+  UpdateSSHPublicKey: {},
+  DeleteSSHPublicKey: {},
+  UploadSigningCertificate: {},
+  UpdateSigningCertificate: {},
+  DeleteSigningCertificate: {},
+  EnableMFADevice: {},
   DeactivateMFADevice: {},
 };
 

@@ -12,6 +12,7 @@ import { formatRotateMessage } from '../../functions/shell/messages.js';
 import type { FunctionName, PermissionContext } from '../../infra/permissions.js';
 import { queueNames } from '../../local/deployment.js';
 import { type Call, type Fault, Invocation } from '../../local/fake-aws/fake-aws.js';
+import { furnish } from '../../local/sim/furnish.js';
 import { createRecorder } from '../../local/sim/recorder.js';
 import { type ScenarioName, scenarios } from '../../local/sim/scenarios.js';
 import { planOfSeed } from '../../local/sim/seed.js';
@@ -168,7 +169,9 @@ async function askForKeys(simulation: Simulation): Promise<void> {
   await rest(simulation, dayMs);
 }
 
+/** Everything that a user can have besides: it leaves, comes back, and leaves for good. */
 async function leaveWithFullQuota(simulation: Simulation): Promise<void> {
+  await furnish(simulation, name);
   const { account, system } = simulation;
   const { iam } = account.clients(new Invocation(surroundingsCaller));
   const free = 10 - account.truth.user(name)!.attached.length;

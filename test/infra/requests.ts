@@ -16,9 +16,12 @@ type Input = Call['input'] & {
   readonly PermissionsBoundary?: string;
   readonly PolicyArn?: string;
   readonly GroupName?: string;
+  readonly SerialNumber?: string;
   readonly AccessKeyId?: string;
   readonly SecretId?: string;
   readonly Name?: string;
+  readonly Bucket?: string;
+  readonly Key?: string;
   readonly Names?: readonly string[];
   readonly KeyId?: string;
   readonly KmsKeyId?: string;
@@ -54,6 +57,13 @@ export function requestsOf(call: Call, account: FakeAws, deployed: PermissionCon
       return [];
     case 'ssm':
       return parameterRequests(call.operation, input, account, deployed);
+    case 's3':
+      return [
+        {
+          action: `s3:${call.operation}`,
+          resource: `arn:${deployed.partition}:s3:::${input.Bucket!}/${input.Key!}`,
+        },
+      ];
     case 'events':
       throw new Error(`no function calls ${call.service}, but ${call.caller} did`);
   }
@@ -75,6 +85,7 @@ function iamRequests(
   const action = `iam:${operation}`;
   const arn = (resource: string) => `arn:${partition}:iam::${accountId}:${resource}`;
   if (accountWide.has(operation)) return [{ action, resource: '*' }];
+  if (operation === 'DeleteVirtualMFADevice') return [{ action, resource: input.SerialNumber! }];
   if (operation === 'RemoveUserFromGroup') return [{ action, resource: arn(`group/${input.GroupName!}`) }];
   if (operation === 'CreateUser') {
     const resource = arn(`user${input.Path ?? '/'}${input.UserName!}`);

@@ -58,7 +58,7 @@ const request = (method: string, name?: string, body?: object) => ({
  * The bundles as Lambda has them: in a folder without node_modules, with credentials in the environment and nowhere else.
  * What the build leaves out as never loaded would fail here, were it loaded.
  */
-test('a user is onboarded, gets its key and is shown; another is asked to go and goes; the scan sees them all', async () => {
+test('a user is onboarded, gets its key and is shown; another is asked to go and goes; the scan sees them all; the roster is kept', async () => {
   const { truth } = sample.account;
   const dora = { name: 'dora', owner: 'dora@example.com', roles: ['admin'] };
   expect(await invoke('onboard', request('POST', undefined, dora))).toMatchObject({ statusCode: 202 });
@@ -77,6 +77,10 @@ test('a user is onboarded, gets its key and is shown; another is asked to go and
   expect(truth.user('bob@example.com')?.keys.map(({ status }) => status)).toEqual(['Inactive']);
 
   expect(await invoke('scan', { source: 'aws.scheduler' })).toMatchObject({ users: 6, managedUsers: 5 });
+
+  const kept = await invoke('reconcile', { source: 'iam-lifecycle.operator' });
+  expect(kept).toMatchObject({ users: 2, kept: 2 });
+  expect(truth.user('erin@example.com')?.attached).toHaveLength(1);
 
   const said = printed.join('');
   expect(said).toContain('dora: Settled');

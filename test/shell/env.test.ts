@@ -23,6 +23,8 @@ const good: Record<EnvKey, string> = {
   LEASE_TABLE: 'leases',
   LEASE: 'PT20M',
   SECRETS_KMS_KEY: 'default',
+  ROSTER_BUCKET: 'roster',
+  ROSTER_KEY: 'roster.yaml',
   ROTATE_AFTER: 'P60D',
   OVERLAP: 'P7D',
   QUIET: 'P2D',

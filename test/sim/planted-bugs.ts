@@ -183,8 +183,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'MFA is left behind, so that the user is never purged',
     file: 'functions/core/leaving.ts',
-    find: '    ...seen.mfaSerialNumbers.map(\n',
-    replace: '    ...seen.mfaSerialNumbers.slice(0, 0).map(\n',
+    find: '    ...seen.mfaSerialNumbers.map(',
+    replace: '    ...seen.mfaSerialNumbers.slice(0, 0).map(',
     breaks: /goal|L1/,
     sim: '--scenario offboard',
   },

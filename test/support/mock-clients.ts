@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -19,6 +20,7 @@ export function mockClients() {
     dynamodb: new DynamoDBClient({ region }),
     sqs: new SQSClient({ region }),
     eventBridge: new EventBridgeClient({ region }),
+    s3: new S3Client({ region }),
   };
   const stsClient = new STSClient({ region });
   const signedWith: KeyPair[] = [];
@@ -29,6 +31,7 @@ export function mockClients() {
     ssm: mockClient(clients.ssm),
     dynamodb: mockClient(clients.dynamodb),
     sqs: mockClient(clients.sqs),
+    s3: mockClient(clients.s3),
     sts: mockClient(stsClient),
   };
   for (const mock of Object.values(mocks)) refuseUnknown(mock);
