@@ -120,7 +120,7 @@ describe('tags that hold an instant', () => {
   });
 });
 
-const id = (number: number) => `APKA${String(number).padStart(16, '0')}`;
+const idOf = (number: number) => `APKA${String(number).padStart(16, '0')}`;
 
 describe('ids in one tag', () => {
   test('are read as they were written', () => {
@@ -132,7 +132,7 @@ describe('ids in one tag', () => {
   });
 
   test('are left out whole where there is no more room: twelve of 20 characters take 251', () => {
-    const ids = Array.from({ length: 13 }, (_, index) => id(index));
+    const ids = Array.from({ length: 13 }, (_, index) => idOf(index));
     expect(idsTag(ids)).toHaveLength(12 * 20 + 11);
     expect(readIdsTag({ t: idsTag(ids) }, 't')).toEqual(ids.slice(0, 12));
   });
