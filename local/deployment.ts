@@ -207,17 +207,20 @@ export async function unlessThere<Answer>(call: Promise<Answer>): Promise<Answer
   }
 }
 
+export function createBucketCommand(Bucket: string, region: string): CreateBucketCommand {
+  const LocationConstraint = region as BucketLocationConstraint;
+  // The first region of all is the one that has no name as a place.
+  const place = region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint } };
+  return new CreateBucketCommand({ Bucket, ...place });
+}
+
 /** Lays a roster into its bucket, which is made where it is not there. */
 export async function putRoster(
   { s3 }: Pick<Clients, 's3'>,
   { ROSTER_BUCKET: Bucket, ROSTER_KEY: Key }: Pick<FunctionEnv, 'ROSTER_BUCKET' | 'ROSTER_KEY'>,
   roster: string,
 ): Promise<void> {
-  const region = await s3.config.region();
-  const LocationConstraint = region as BucketLocationConstraint;
-  // The first region of all is the one that has no name as a place.
-  const place = region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint } };
-  await unlessThere(s3.send(new CreateBucketCommand({ Bucket, ...place })));
+  await unlessThere(s3.send(createBucketCommand(Bucket, await s3.config.region())));
   await s3.send(new PutObjectCommand({ Bucket, Key, Body: roster }));
 }
 

@@ -275,8 +275,8 @@ describe('one that cannot be taken fails the run and changes nothing', () => {
     }),
   );
 
-  test('a bucket without one', () =>
+  test('no roster at all', () =>
     inWorld(async (world) => {
-      await expect(world.system.reconcile()).rejects.toThrow('The specified key does not exist');
+      await expect(world.system.reconcile()).rejects.toThrow('The specified bucket does not exist');
     }));
 });

@@ -86,7 +86,7 @@ export class PermissionSimulator {
         contextVariables: {
           'aws:PrincipalArn': `arn:${partition}:iam::${accountId}:role/${deployedName(name)}`,
           ...request.context,
-        } as Record<string, string | string[]>,
+        },
       },
       identityPolicies: [{ name: 'permissions', policy: own }],
       permissionBoundaryPolicies: [{ name: 'boundary', policy: bounds }],
