@@ -55,8 +55,8 @@ const deny = (
 /** One statement, since a managed policy holds 6,144 characters; the reasons are beside the actions. */
 const neverAtAll = [
   // Policies are deployed, identities are operated: no function creates or edits a policy document.
-  'iam:CreatePolicy*',
-  'iam:DeletePolicy*',
+  // Create and Delete.
+  'iam:*tePolicy*',
   'iam:SetDefaultPolicyVersion',
   'iam:Put*Policy',
   // No role is passed, made or changed, no trust is widened, no group is given anything.
@@ -64,8 +64,8 @@ const neverAtAll = [
   'iam:*Provider*',
   'iam:AttachGroupPolicy',
   // Access keys are the only credentials that are made here.
-  'iam:CreateLoginProfile',
-  'iam:UpdateLoginProfile',
+  // Create and Update.
+  'iam:*ateLoginProfile',
   'iam:ChangePassword',
   'iam:Create*Credential',
   'iam:Reset*Credential',
@@ -88,7 +88,7 @@ const neverAtAll = [
 ] as const;
 
 /** A pair is read by its one name; these read many at once, whole paths, and former values. */
-const neverInSsm = ['ssm:GetParameters*', 'ssm:GetParameterHistory', 'ssm:*ResourcePolicy'] as const;
+const neverInSsm = ['ssm:GetParameter?*', 'ssm:*ResourcePolicy'] as const;
 
 function neverGrantMore(context: PermissionContext): PermissionStatement[] {
   const denyAll = denyAllArn(context);
