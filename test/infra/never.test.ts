@@ -41,7 +41,7 @@ test.each(stacks)('nobody in public is allowed anything: %s', (_, stack) => {
 
 test.each(stacks)('every service that is let in is let in for this account only: %s', (_, stack) => {
   const services = allStatements(stack).filter(({ statement: { Effect, Principal, Action } }) => {
-    const isTrust = JSON.stringify(Action).includes('sts:AssumeRole');
+    const isTrust = (JSON.stringify(Action) ?? '').includes('sts:AssumeRole');
     return Effect === 'Allow' && !isTrust && JSON.stringify(Principal ?? null).includes('Service');
   });
   expect(services.length).toBeGreaterThan(2);
