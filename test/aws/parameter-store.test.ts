@@ -207,6 +207,18 @@ describe('what parameters show without their values', () => {
     expect(await observe(parameters)).toMatchObject({ isTorn: true });
   });
 
+  test('a page that is empty is not the last', async () => {
+    const { clients, ssm } = mockClients();
+    ssm
+      .on(DescribeParametersCommand)
+      .resolvesOnce({ Parameters: [], NextToken: 'more' })
+      .resolvesOnce({ Parameters: [seen(paths[0]!, '2026-03-02T00:00:03Z', after)] });
+    expect(await observeParameters(clients, aliceName, wish)).toMatchObject({
+      stages: { AWSCURRENT: `iam-access-key-${nextKey}` },
+      isTorn: true,
+    });
+  });
+
   test('parts without the pair are no key of ours', async () => {
     expect(await observe(parts('2026-03-02T00:00:04Z'))).toBeNull();
   });

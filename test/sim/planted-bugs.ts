@@ -30,9 +30,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'the old key is deleted before the new one is created',
     file: 'functions/core/rotation.ts',
-    find: "  return [{ step: 'MintKey',",
+    find: '  const parameters = parametersOf(seen);\n  return [\n',
     replace:
-      "  const old = keyAtStage(secret, stage.current);\n  if (old) return [{ step: 'DeleteKey', user: targetOf(user), keyId: old }];\n  return [{ step: 'MintKey',",
+      "  const parameters = parametersOf(seen);\n  const old = keyAtStage(secret, stage.current);\n  if (old) return [{ step: 'DeleteKey', user: targetOf(user), keyId: old }];\n  return [\n",
     breaks: /R1|R4/,
     sim: '--scenario rotate',
   },
@@ -209,7 +209,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'functions/core/rotation.ts',
     find: '  if (offboardedAt !== undefined) {',
     replace: '  if (offboardedAt === "never") {',
-    breaks: /S2|F2|L1|goal|R1/,
+    breaks: /S2|F1|F2|L1|goal|R1/,
     sim: '--seeds 400 --first --only departure',
   },
   {
@@ -228,5 +228,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: '  if (!seen.secret?.isTorn || !current || parameters === null || seen) return null;\n',
     breaks: /L1/,
     sim: '--scenario parameters --faults 20:crash-after',
+  },
+  {
+    name: 'a listing of parameters stops at its first page',
+    file: 'functions/aws/parameter-store.ts',
+    find: '  return toParameterFacts(await collect(pages, (page) => page.Parameters), userName, wish);\n',
+    replace:
+      '  for await (const page of pages) return toParameterFacts(page.Parameters ?? [], userName, wish);\n  return null;\n',
+    breaks: /R1|R4/,
+    sim: '--seeds 400 --first --only parameters',
   },
 ];
