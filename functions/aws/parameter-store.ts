@@ -1,5 +1,4 @@
 import {
-  DescribeParametersCommand,
   GetParameterCommand,
   type ParameterMetadata,
   PutParameterCommand,
@@ -35,10 +34,11 @@ export async function observeParameters(
   wish: SsmWish,
 ): Promise<SecretFacts | null> {
   const names = parameterNamesOf(userName, wish);
-  const { Parameters = [] } = await ssm.send(
-    new DescribeParametersCommand({ ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values: names }] }),
+  const pages = paginateDescribeParameters(
+    { client: ssm },
+    { ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values: names }] },
   );
-  return toParameterFacts(Parameters, userName, wish);
+  return toParameterFacts(await collect(pages, (page) => page.Parameters), userName, wish);
 }
 
 /** Every parameter below these base paths, each once and without its value, in O(parameters / 50) calls. */

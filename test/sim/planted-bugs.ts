@@ -30,9 +30,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'the old key is deleted before the new one is created',
     file: 'functions/core/rotation.ts',
-    find: "  return [{ step: 'MintKey',",
+    find: "  return [\n    {\n      step: 'MintKey',",
     replace:
-      "  const old = keyAtStage(secret, stage.current);\n  if (old) return [{ step: 'DeleteKey', user: targetOf(user), keyId: old }];\n  return [{ step: 'MintKey',",
+      "  const old = keyAtStage(secret, stage.current);\n  if (old) return [{ step: 'DeleteKey', user: targetOf(user), keyId: old }];\n  return [\n    {\n      step: 'MintKey',",
     breaks: /R1|R4/,
     sim: '--scenario rotate',
   },
@@ -209,7 +209,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'functions/core/rotation.ts',
     find: '  if (offboardedAt !== undefined) {',
     replace: '  if (offboardedAt === "never") {',
-    breaks: /S2|F2|L1|goal|R1/,
+    breaks: /S2|F1|F2|L1|goal|R1/,
     sim: '--seeds 400 --first --only departure',
   },
   {
