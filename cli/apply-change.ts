@@ -7,7 +7,8 @@ import type { Redacted } from '../functions/aws/redacted.js';
 import { type UserFacts, targetOf } from '../functions/core/facts.js';
 import { type Instant, secondMs } from '../functions/core/instants.js';
 import type { UserName } from '../functions/core/names.js';
-import type { Change, KeyStep, OperatorStep, RosterStep } from '../functions/core/roster/roster-steps.js';
+import { isOperatorStep } from '../functions/core/roster/permit.js';
+import type { Change, KeyStep, RosterStep } from '../functions/core/roster/roster-steps.js';
 import type { LoginWish } from '../functions/core/roster/roster.js';
 import type { Step, Target } from '../functions/core/steps.js';
 import { CommandFailure } from './failure.js';
@@ -96,23 +97,6 @@ async function applyOne(step: RosterStep, created: UserFacts | null, context: Ch
       await context.deliverPassword(owner, password, login);
     },
   });
-}
-
-const operatorSteps: Readonly<Record<OperatorStep['step'], true>> = {
-  CreatePolicy: true,
-  UpdatePolicy: true,
-  CreateGroup: true,
-  AttachGroupPolicy: true,
-  DetachGroupPolicy: true,
-  PutInlinePolicy: true,
-  CreateLogin: true,
-  UploadSshKey: true,
-  DeleteCredential: true,
-  SetPasswordPolicy: true,
-};
-
-function isOperatorStep(step: Step | OperatorStep): step is OperatorStep {
-  return step.step in operatorSteps;
 }
 
 /** Phases in which a user has a current key, whatever else there is to say of it. */

@@ -1,6 +1,9 @@
 import type { AnyCommand } from './command.js';
+import { adopt } from './commands/adopt.js';
 import { apply } from './commands/apply.js';
 import { completion } from './commands/completion.js';
+import { deletePolicy } from './commands/delete-policy.js';
+import { importCommand } from './commands/import.js';
 import { offboard } from './commands/offboard.js';
 import { plan } from './commands/plan.js';
 import { restore } from './commands/restore.js';
@@ -12,6 +15,9 @@ import { validate } from './commands/validate.js';
 export const commands: readonly AnyCommand[] = [
   plan,
   apply,
+  importCommand,
+  adopt,
+  deletePolicy,
   status,
   rotate,
   offboard,

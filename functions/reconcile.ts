@@ -100,6 +100,7 @@ async function reconcile(deps: ReconcileDeps): Promise<ReconcileSummary> {
     remaining: count('remaining'),
     findings: plan.findings.length + refusals,
   };
+  journal.measure('RosterFindings', summary.findings, 'Count');
   journal.note('kept the roster', summary);
   if (count('failed') > 0) throw new UsersFailed(`${count('failed')} of ${fates.length} users failed`);
   return summary;

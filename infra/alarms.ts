@@ -2,19 +2,19 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
-import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { hourMs, parseDuration, secondMs } from '../functions/core/instants.js';
 import type { Settings } from './config.js';
+import type { FunctionsByName } from './functions.js';
 import { type AttentionKind, ownMetric } from './metrics.js';
 import { pascalCase, prefix } from './names.js';
-import { type FunctionName, functionNames } from './permissions.js';
+import { functionNames } from './permissions.js';
 import type { Queues } from './queues.js';
 
 export interface AlarmsProps {
   readonly settings: Settings;
-  readonly functions: Readonly<Record<FunctionName, lambda.Function>>;
+  readonly functions: FunctionsByName;
   readonly queues: Queues;
   readonly api: apigateway.HttpApi;
   readonly topic: ITopic;
@@ -40,6 +40,11 @@ const attention: Readonly<Record<AttentionKind, string | null>> = {
   Overdue: 'A user has an old key that was not rotated in time.',
   BlastBrake: 'More users are due to be purged at once than the configuration allows: none was.',
   Conflict: null,
+  RosterConflict: 'The roster names a user, or gives it something, that cannot be had as it says.',
+  RosterNotPermitted: "The roster asks for something that an operator's own rights alone allow.",
+  RosterOffboarding: 'The roster names a user that is on its way out.',
+  RosterBlastBrake: 'More users would leave at once with the roster than a tenth: none does.',
+  RosterUnmanaged: null,
 };
 
 /** One alarm for everything that a person must know of, and nothing else. */
@@ -48,8 +53,9 @@ export class Alarms extends Construct {
     super(scope, id);
     const action = new SnsAction(props.topic);
     const alarms = [
-      ...ofAttention(),
+      ...ofAttention(props),
       ...ofKeys(props),
+      ...ofRoster(props),
       ...ofQueues(props),
       ...ofFunctions(props),
       ...ofApi(props),
@@ -70,9 +76,10 @@ export class Alarms extends Construct {
   }
 }
 
-function ofAttention(): Alarm[] {
+function ofAttention({ functions }: AlarmsProps): Alarm[] {
+  const isHeard = (kind: string) => functions.reconcile !== undefined || !kind.startsWith('Roster');
   const told = Object.entries(attention).flatMap(([kind, says]) =>
-    says === null ? [] : [{ kind: kind as AttentionKind, says }],
+    says === null || !isHeard(kind) ? [] : [{ kind: kind as AttentionKind, says }],
   );
   return told.map(({ kind, says }) => ({
     name: `attention-${kebabCase(kind)}`,
@@ -85,7 +92,6 @@ function ofAttention(): Alarm[] {
 function ofKeys({ settings }: AlarmsProps): Alarm[] {
   const { rotateAfter, maxOverlap } = settings.windows;
   const limitSeconds = (parseDuration(rotateAfter) + parseDuration(maxOverlap)) / secondMs;
-  const silentHours = Math.ceil((3 * parseDuration(settings.scanEvery)) / hourMs);
   return [
     {
       name: 'oldest-key',
@@ -96,15 +102,7 @@ function ofKeys({ settings }: AlarmsProps): Alarm[] {
     {
       name: 'scan-silent',
       says: 'No scan has ended for three turns of the schedule: nothing is rotated and nobody would tell.',
-      metric: new cloudwatch.MathExpression({
-        expression: 'IF(FILL(scans, 0) > 0, 0, 1)',
-        usingMetrics: { scans: ownMetric('OldestKeyAge', 'SampleCount', longPeriod) },
-        period: longPeriod,
-        label: 'hours without a scan',
-      }),
-      atLeast: 1,
-      periods: silentHours,
-      missing: cloudwatch.TreatMissingData.BREACHING,
+      ...silenceOf('OldestKeyAge', settings.scanEvery),
     },
     {
       name: 'foreign-key',
@@ -119,6 +117,35 @@ function ofKeys({ settings }: AlarmsProps): Alarm[] {
       atLeast: 100,
     },
   ];
+}
+
+function ofRoster({ settings, functions }: AlarmsProps): Alarm[] {
+  if (!functions.reconcile) return [];
+  return [
+    {
+      name: 'reconcile-silent',
+      says: 'The roster was not kept for three turns of its schedule: nothing is repaired and nobody would tell.',
+      ...silenceOf('RosterFindings', settings.reconcileEvery),
+    },
+  ];
+}
+
+/** That a run which should end by saying this has not ended for three turns of its schedule. */
+function silenceOf(
+  name: 'OldestKeyAge' | 'RosterFindings',
+  every: string,
+): Pick<Alarm, 'metric' | 'atLeast' | 'periods' | 'missing'> {
+  return {
+    metric: new cloudwatch.MathExpression({
+      expression: 'IF(FILL(scans, 0) > 0, 0, 1)',
+      usingMetrics: { scans: ownMetric(name, 'SampleCount', longPeriod) },
+      period: longPeriod,
+      label: 'hours without a run',
+    }),
+    atLeast: 1,
+    periods: Math.ceil((3 * parseDuration(every)) / hourMs),
+    missing: cloudwatch.TreatMissingData.BREACHING,
+  };
 }
 
 function ofQueues({ queues }: AlarmsProps): Alarm[] {
@@ -138,21 +165,25 @@ function ofQueues({ queues }: AlarmsProps): Alarm[] {
 }
 
 function ofFunctions({ functions }: AlarmsProps): Alarm[] {
-  return functionNames.flatMap((name) => [
-    {
-      name: `${name}-errors`,
-      says: 'The function itself failed: a crash, a timeout, a wrong environment.',
-      metric: functions[name].metricErrors({ statistic: 'Sum', period: shortPeriod }),
-      atLeast: 1,
-    },
-    {
-      name: `${name}-throttles`,
-      says: 'The function was wanted more often at once than it may run.',
-      metric: functions[name].metricThrottles({ statistic: 'Sum', period: shortPeriod }),
-      atLeast: 1,
-      periods: 3,
-    },
-  ]);
+  return functionNames.flatMap((name) => {
+    const watched = functions[name];
+    if (!watched) return [];
+    return [
+      {
+        name: `${name}-errors`,
+        says: 'The function itself failed: a crash, a timeout, a wrong environment.',
+        metric: watched.metricErrors({ statistic: 'Sum', period: shortPeriod }),
+        atLeast: 1,
+      },
+      {
+        name: `${name}-throttles`,
+        says: 'The function was wanted more often at once than it may run.',
+        metric: watched.metricThrottles({ statistic: 'Sum', period: shortPeriod }),
+        atLeast: 1,
+        periods: 3,
+      },
+    ];
+  });
 }
 
 function ofApi({ api }: AlarmsProps): Alarm[] {

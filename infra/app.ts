@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp } from './create-app.js';
 import { InvalidConfig } from './config.js';
-import { loadConfig } from './load-config.js';
+import { loadConfig, loadRoster } from './load-config.js';
 import { functionNames } from './permissions.js';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -24,7 +24,9 @@ async function main(): Promise<void> {
   const missing = functionNames.filter((name) => !existsSync(path.join(bundles, name, 'index.mjs')));
   if (missing.length > 0) return fail(`not built: ${missing.join(', ')}. Run "npm run build" first.`);
   try {
-    createApp(await loadConfig(configFile()), bundles).app.synth();
+    const file = configFile();
+    const settings = await loadConfig(file);
+    createApp(settings, loadRoster(settings, file), bundles).app.synth();
   } catch (error) {
     if (!(error instanceof InvalidConfig)) throw error;
     fail(error.message);

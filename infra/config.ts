@@ -105,6 +105,16 @@ export const configSchema = z.strictObject({
   scanEvery: duration('PT15M', 'P1D')
     .default('PT1H')
     .describe('How often the whole account is looked through.'),
+  roster: z
+    .string()
+    .min(1, 'it must name a file')
+    .optional()
+    .describe(
+      'The roster whose policies and groups are deployed, relative to this file; it is kept from its bucket.',
+    ),
+  reconcileEvery: duration('PT15M', 'P1D')
+    .default('PT1H')
+    .describe('How often the users are made as the roster says, where there is one.'),
   maxPurgePercent: z
     .number()
     .min(0, 'it must be 0 to 100')
@@ -117,14 +127,14 @@ export const configSchema = z.strictObject({
     .describe('The KMS key of secrets, queues, logs, table and topic; made where none is given.'),
   ssmBasePaths: z
     .array(ssmBasePath)
-    .max(4, 'it must name at most 4 paths')
+    .max(3, 'it must name at most 3 paths')
     .default([])
     .describe(
       'Under which paths SSM parameters may hold access keys. Without any, no function has a right in SSM.',
     ),
   keyStoreKmsKeyArns: z
     .array(keyArn)
-    .max(4, 'it must name at most 4 keys')
+    .max(3, 'it must name at most 3 keys')
     .default([])
     .describe('KMS keys that users may name for the stores of their keys, beside that of the deployment.'),
   logRetentionDays: logRetention.default(365),

@@ -1,5 +1,6 @@
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import type { Roster } from '../functions/core/roster/roster.js';
 import type { Settings } from './config.js';
 import { prefix, stackId } from './names.js';
 import { LifecycleStack } from './stack.js';
@@ -7,6 +8,7 @@ import { LifecycleStack } from './stack.js';
 /** The app with its one stack, checked against AWS Solutions. A finding that nobody has acknowledged fails the synthesis. */
 export function createApp(
   settings: Settings,
+  roster: Roster | null,
   bundles: string,
   appProps: AppProps = {},
 ): { app: App; stack: LifecycleStack } {
@@ -18,6 +20,7 @@ export function createApp(
     stackName: prefix,
     description: 'The life of IAM users: onboarding, key rotation, offboarding',
     settings,
+    roster,
     bundles,
     terminationProtection: true,
     ...(account && region ? { env: { account, region } } : {}),

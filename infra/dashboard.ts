@@ -4,12 +4,12 @@ import type { Construct } from 'constructs';
 import type { AlarmsProps } from './alarms.js';
 import { ownMetric } from './metrics.js';
 import { prefix } from './names.js';
-import { functionNames } from './permissions.js';
 
 const hour = Duration.hours(1);
 
-/** One page: are keys young, is anything waiting or given up, do the functions work. */
+/** One page: are keys young, is the roster kept, is anything waiting or given up, do the functions work. */
 export function addDashboard(scope: Construct, { functions, queues, api }: Omit<AlarmsProps, 'topic'>): void {
+  const all = Object.values(functions);
   new cloudwatch.Dashboard(scope, 'Dashboard', {
     dashboardName: prefix,
     defaultInterval: Duration.days(7),
@@ -24,6 +24,7 @@ export function addDashboard(scope: Construct, { functions, queues, api }: Omit<
           ownMetric('OutcomeForeign', 'Sum', hour),
         ]),
       ],
+      ...(functions.reconcile ? [rosterGraphs()] : []),
       [
         graph(
           'Messages waiting',
@@ -37,22 +38,34 @@ export function addDashboard(scope: Construct, { functions, queues, api }: Omit<
       [
         graph(
           'Runs',
-          functionNames.map((name) => functions[name].metricInvocations()),
+          all.map((one) => one.metricInvocations()),
         ),
         graph(
           'Failed runs',
-          functionNames.map((name) => functions[name].metricErrors()),
+          all.map((one) => one.metricErrors()),
         ),
       ],
       [
         graph(
           'Duration, p95',
-          functionNames.map((name) => functions[name].metricDuration({ statistic: 'p95' })),
+          all.map((one) => one.metricDuration({ statistic: 'p95' })),
         ),
         graph('API', [api.metricCount(), api.metricClientError(), api.metricServerError()]),
       ],
     ],
   });
+}
+
+function rosterGraphs(): cloudwatch.GraphWidget[] {
+  return [
+    graph('What the roster asks for in vain', [
+      ownMetric('AttentionRosterConflict', 'Sum', hour),
+      ownMetric('AttentionRosterNotPermitted', 'Sum', hour),
+      ownMetric('AttentionRosterOffboarding', 'Sum', hour),
+      ownMetric('AttentionRosterBlastBrake', 'Sum', hour),
+    ]),
+    graph('Runs over the roster', [ownMetric('RosterFindings', 'SampleCount', hour)]),
+  ];
 }
 
 function graph(title: string, left: cloudwatch.IMetric[]): cloudwatch.GraphWidget {

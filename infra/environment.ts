@@ -1,10 +1,12 @@
 import type { offboardEnv } from '../functions/offboard.js';
 import type { onboardEnv } from '../functions/onboard.js';
+import type { reconcileEnv } from '../functions/reconcile.js';
 import type { rotateEnv } from '../functions/rotate.js';
 import type { scanEnv } from '../functions/scan.js';
 import type { windowKeys } from '../functions/shell/env.js';
 import type { usersEnv } from '../functions/users.js';
 import type { Settings } from './config.js';
+import { rosterKey } from './names.js';
 
 type Variables<Keys extends readonly string[]> = Readonly<Record<Keys[number], string>>;
 
@@ -15,6 +17,7 @@ export interface Environments {
   readonly rotate: Variables<typeof rotateEnv>;
   readonly offboard: Variables<typeof offboardEnv>;
   readonly scan: Variables<typeof scanEnv>;
+  readonly reconcile: Variables<typeof reconcileEnv>;
 }
 
 /** What the environment needs to know of the resources. */
@@ -28,6 +31,8 @@ interface Deployed {
   readonly leaseTable: string;
   readonly leaseSeconds: number;
   readonly secretsKmsKey: string;
+  /** '' where no roster is deployed, and so nothing that would read it. */
+  readonly rosterBucket: string;
 }
 
 export function environmentsOf(settings: Settings, deployed: Deployed): Environments {
@@ -62,6 +67,17 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
       ...offboardQueue,
       ...windows,
       MAX_PURGE_PERCENT: String(settings.maxPurgePercent),
+    },
+    reconcile: {
+      ...path,
+      ...boundary,
+      ...rotateQueue,
+      ...offboardQueue,
+      ...lease,
+      ACCOUNT_ID: deployed.accountId,
+      SETTLE: windows.SETTLE,
+      ROSTER_BUCKET: deployed.rosterBucket,
+      ROSTER_KEY: rosterKey,
     },
   };
 }

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { Settings } from './config.js';
+import { InvalidConfig, type Settings } from './config.js';
 import type { Environments } from './environment.js';
 import { logGroup } from './log-group.js';
 import { acknowledgeWildcards } from './nag.js';
@@ -15,8 +15,11 @@ import {
   type PermissionStatement,
   deployedName,
   functionBoundary,
-  functionNames,
+  functionsOf,
+  maxInlineCharacters,
+  maxManagedCharacters,
   permissionsOf,
+  toDocument,
 } from './permissions.js';
 import { type Plumbing, plumbingOf, withPlumbing } from './plumbing.js';
 
@@ -26,6 +29,7 @@ const descriptions: Readonly<Record<FunctionName, string>> = {
   rotate: "Takes one user's key as far through its life as it may go now",
   offboard: 'Takes one user as far through its departure as it may go now',
   scan: 'Looks through the account and asks for attention where it is due',
+  reconcile: 'Makes the users as the roster says, and tells of what no function may do',
 };
 
 /** In seconds. An HTTP API answers for the function after 30. */
@@ -35,15 +39,17 @@ export const timeouts: Readonly<Record<FunctionName, number>> = {
   rotate: 120,
   offboard: 120,
   scan: 300,
+  reconcile: 300,
 };
 
-/** In MB. A scan holds the whole account: 5,000 users, their rows and their secrets. */
+/** In MB. Two of them hold the whole account: 5,000 users, their rows and their secrets, or the roster of them. */
 const memory: Readonly<Record<FunctionName, number>> = {
   onboard: 512,
   users: 512,
   rotate: 512,
   offboard: 512,
   scan: 1024,
+  reconcile: 1024,
 };
 
 interface FunctionsProps {
@@ -56,9 +62,14 @@ interface FunctionsProps {
   readonly bundles: string;
 }
 
-/** The five functions, each with its own role, log group and environment. */
+/** The functions by name; one of them is there only where there is a roster. */
+export type FunctionsByName = Readonly<Record<Exclude<FunctionName, 'reconcile'>, lambda.Function>> & {
+  readonly reconcile?: lambda.Function;
+};
+
+/** The functions, each with its own role, log group and environment. */
 export class Functions extends Construct {
-  readonly all: Readonly<Record<FunctionName, lambda.Function>>;
+  readonly all: FunctionsByName;
 
   constructor(
     scope: Construct,
@@ -67,13 +78,14 @@ export class Functions extends Construct {
   ) {
     super(scope, id);
     const boundary = this.roleBoundary();
-    const made = functionNames.map((name) => [name, this.make(name, boundary)] as const);
-    this.all = Object.fromEntries(made) as Record<FunctionName, lambda.Function>;
+    const made = functionsOf(props.context).map((name) => [name, this.make(name, boundary)] as const);
+    this.all = Object.fromEntries(made) as unknown as FunctionsByName;
   }
 
   private roleBoundary(): iam.ManagedPolicy {
     const { context, plumbing } = this.props;
     const statements = withPlumbing(functionBoundary(context), plumbing);
+    mustFit('the boundary of the functions', statements, maxManagedCharacters);
     const boundary = new iam.ManagedPolicy(this, 'Boundary', {
       managedPolicyName: functionBoundaryName,
       description: 'The most that any function of iam-lifecycle can do',
@@ -117,7 +129,10 @@ export class Functions extends Construct {
   private role(scope: Construct, name: FunctionName, boundary: iam.ManagedPolicy): iam.IRole {
     const { context, plumbing } = this.props;
     const statements = [...permissionsOf(name, context), ...plumbingOf(name, Stack.of(this), plumbing)];
+    mustFit(`the rights of ${name}`, statements, maxInlineCharacters);
     const role = new iam.Role(scope, 'Role', {
+      // The boundary lets this one role do what no other may, and so must know its name.
+      ...(name === 'reconcile' ? { roleName: deployedName(name) } : {}),
       description: `What iam-lifecycle's ${name} function may do`,
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       permissionsBoundary: boundary,
@@ -129,9 +144,19 @@ export class Functions extends Construct {
   }
 }
 
+/** A reference is longer once it is resolved, or shorter: CloudFormation has the last word, later. */
+function mustFit(what: string, statements: readonly PermissionStatement[], most: number): void {
+  const { length } = JSON.stringify(toDocument(statements));
+  if (length > most)
+    throw new InvalidConfig(
+      `${what} takes about ${length} characters and IAM allows ${most}: have fewer policies, groups, ssmBasePaths and keyStoreKmsKeyArns`,
+    );
+}
+
 function reservation(name: FunctionName, { concurrency }: Settings): lambda.FunctionOptions {
   if (!concurrency.reserve) return {};
-  return { reservedConcurrentExecutions: name === 'scan' ? 1 : concurrency[name] };
+  const isAlone = name === 'scan' || name === 'reconcile';
+  return { reservedConcurrentExecutions: isAlone ? 1 : concurrency[name] };
 }
 
 function toPolicyDocument(statements: readonly PermissionStatement[]): iam.PolicyDocument {

@@ -1,5 +1,7 @@
 import { type FunctionName, deployedName } from './permissions.js';
 
+export { boundaryName } from '../functions/core/roster/boundary.js';
+
 /**
  * The names of what the stack makes. They are fixed, so that policies can name what they protect, and the same as those
  * of the local deployment. IAM names are global to an account: there is one deployment an account.
@@ -8,9 +10,11 @@ export const prefix = 'iam-lifecycle';
 export const stackId = 'IamLifecycle';
 export const busName = 'iam-lifecycle';
 export const leaseTableName = `${prefix}-leases`;
-export const boundaryName = 'IamLifecycleBoundary';
 export const functionBoundaryName = 'IamLifecycleFunctionBoundary';
 export const scanName = `${prefix}-scan`;
+export const reconcileName = `${prefix}-reconcile`;
+export const rosterBucketPrefix = `${prefix}-roster`;
+export const rosterKey = 'roster.yaml';
 export const apiLogGroupName = `/aws/apigateway/${prefix}`;
 
 export function logGroupNameOf(name: FunctionName): string {
@@ -26,6 +30,8 @@ export const queueNames = {
   events: `${prefix}-events-dlq`,
   /** Scans that could not be started, or failed. */
   scan: `${prefix}-scan-dlq`,
+  /** Runs of the roster's function that could not be started, or failed. */
+  reconcile: `${prefix}-reconcile-dlq`,
 } as const;
 
 /** A role key as part of a CloudFormation name: data_engineer becomes DataEngineer. */

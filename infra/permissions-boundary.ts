@@ -1,13 +1,15 @@
 import { tag } from '../functions/core/tags.js';
-import { ceiling } from './permissions-ceiling.js';
+import { ceiling, mostNamed } from './permissions-ceiling.js';
 import {
   accountResource,
-  credentialParameters,
+  anyCredentials,
   denyAllArn,
-  grantablePolicies,
   isManaged,
+  joinableGroups,
   keyStoreKeys,
   managedTag,
+  rosterKeeperArn,
+  rosterPolicies,
   rosterTags,
   tombstone,
 } from './permissions-scope.js';
@@ -25,13 +27,13 @@ export function functionBoundary(context: PermissionContext): PermissionStatemen
       'NeverAtAll',
       [
         ...neverAtAll,
-        ...(context.roleGroupArns.length === 0 ? ['iam:AddUserToGroup'] : []),
+        ...(joinableGroups(context).length === 0 ? ['iam:AddUserToGroup'] : []),
         ...(context.ssmBasePaths.length === 0 ? ['ssm:*'] : neverInSsm),
       ],
       'No policy document is written, no role or group touched, no other credential made, no user moved or freed of its boundary, no secret read or shared, no role assumed, no code changed.',
     ),
     ...neverGrantMore(context),
-    ...neverTouchForeignUsers(),
+    ...neverTouchForeignUsers(context),
     ...neverLeakSecrets(context),
   ];
 }
@@ -53,8 +55,8 @@ const deny = (
 /** One statement, since a managed policy holds 6,144 characters; the reasons are beside the actions. */
 const neverAtAll = [
   // Policies are deployed, identities are operated: no function creates or edits a policy document.
-  'iam:CreatePolicy*',
-  'iam:DeletePolicy*',
+  // Create and Delete.
+  'iam:*tePolicy*',
   'iam:SetDefaultPolicyVersion',
   'iam:Put*Policy',
   // No role is passed, made or changed, no trust is widened, no group is given anything.
@@ -62,8 +64,8 @@ const neverAtAll = [
   'iam:*Provider*',
   'iam:AttachGroupPolicy',
   // Access keys are the only credentials that are made here.
-  'iam:CreateLoginProfile',
-  'iam:UpdateLoginProfile',
+  // Create and Update.
+  'iam:*ateLoginProfile',
   'iam:ChangePassword',
   'iam:Create*Credential',
   'iam:Reset*Credential',
@@ -86,7 +88,7 @@ const neverAtAll = [
 ] as const;
 
 /** A pair is read by its one name; these read many at once, whole paths, and former values. */
-const neverInSsm = ['ssm:GetParameters*', 'ssm:GetParameterHistory', 'ssm:*ResourcePolicy'] as const;
+const neverInSsm = ['ssm:GetParameter?*', 'ssm:*ResourcePolicy'] as const;
 
 function neverGrantMore(context: PermissionContext): PermissionStatement[] {
   const denyAll = denyAllArn(context);
@@ -115,16 +117,14 @@ function neverGrantMore(context: PermissionContext): PermissionStatement[] {
   ];
 }
 
-const mostNamed = 5;
-
 function attachable(context: PermissionContext): readonly string[] {
-  const policies = grantablePolicies(context);
+  const policies = rosterPolicies(context);
   return policies.length <= mostNamed
     ? policies
     : [accountResource(context, 'policy/*'), ...context.managedPolicyAllowList];
 }
 
-function neverTouchForeignUsers(): PermissionStatement[] {
+function neverTouchForeignUsers(context: PermissionContext): PermissionStatement[] {
   return [
     deny(
       'NeverTouchUnmanaged',
@@ -144,16 +144,16 @@ function neverTouchForeignUsers(): PermissionStatement[] {
       "A user under our path that does not carry our tag is somebody else's.",
       { StringNotEquals: isManaged },
     ),
-    deny(
+    neverRetag(
       'NeverRetagManaged',
-      ['iam:TagUser', 'iam:UntagUser'],
-      'What makes a user ours, and where its key is kept, is said once, by CreateUser.',
-      {
-        Null: { [managedTag]: 'false' },
-        'ForAnyValue:StringEqualsIgnoreCase': {
-          'aws:TagKeys': [tag.managed, tag.origin, tag.owner, ...rosterTags],
-        },
-      },
+      [tag.managed, tag.origin, tag.owner],
+      'What makes a user ours is said once, by CreateUser, and stays as long as the user does.',
+    ),
+    neverRetag(
+      'NeverMoveKeyStores',
+      rosterTags,
+      'Where a key is kept, and how its user leaves, is said at its creation; the roster alone says it anew.',
+      context.roster === null ? {} : { ArnNotEquals: { 'aws:PrincipalArn': rosterKeeperArn(context) } },
     ),
     deny(
       'NeverMintForLeavers',
@@ -162,6 +162,19 @@ function neverTouchForeignUsers(): PermissionStatement[] {
       { Null: { [tombstone]: 'false' } },
     ),
   ];
+}
+
+function neverRetag(
+  sid: string,
+  keys: readonly string[],
+  reason: string,
+  conditions: PermissionStatement['conditions'] = {},
+): PermissionStatement {
+  return deny(sid, ['iam:TagUser', 'iam:UntagUser'], reason, {
+    Null: { [managedTag]: 'false' },
+    'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': keys },
+    ...conditions,
+  });
 }
 
 function neverLeakSecrets(context: PermissionContext): PermissionStatement[] {
@@ -173,9 +186,10 @@ function neverLeakSecrets(context: PermissionContext): PermissionStatement[] {
             sid: 'NeverReadOtherParameters',
             effect: 'Deny',
             actions: ['ssm:GetParameter'],
-            resources: credentialParameters(context),
+            resources: [anyCredentials(context)],
             isElsewhere: true,
-            reason: 'Nothing is read but the pair from which torn parts are mended.',
+            reason:
+              'Nothing is read but the pair from which torn parts are mended; under which paths is said above.',
           } as const,
         ]),
     deny('NeverReplicateAtCreation', ['secretsmanager:CreateSecret'], 'A new secret stays in its region.', {

@@ -1,6 +1,7 @@
 import { listParameters } from './permissions-parameters.js';
 import {
   accountResource,
+  joinableGroups,
   keyStoreKeys,
   loginSecrets,
   logStreamsOfAll,
@@ -55,23 +56,32 @@ function ofUsers(context: PermissionContext): PermissionStatement[] {
       reason:
         'No user outside our path can be written to: only UpdateUser could move one, and it is not here. Groups are left, never joined.',
     },
-    ...(context.roleGroupArns.length === 0
+    ...(joinableGroups(context).length === 0
       ? []
       : [
           {
-            sid: 'JoinRoleGroups',
+            sid: 'JoinGroups',
             effect: 'Allow',
             actions: ['iam:AddUserToGroup'],
-            resources: context.roleGroupArns,
-            reason: 'The groups of the roles, and no other group.',
+            resources: joinable(context),
+            reason:
+              'The groups of the roles and of the roster. Beyond five any of the account, for want of room: the function that joins has the list whole.',
           } as const,
         ]),
   ];
 }
 
+/** A managed policy holds 6,144 characters: this many names of one kind are written out. */
+export const mostNamed = 5;
+
+function joinable(context: PermissionContext): readonly string[] {
+  const groups = joinableGroups(context);
+  return groups.length <= mostNamed ? groups : [accountResource(context, 'group/*')];
+}
+
 /** One resource list serves several services: an action meets only the resources of its own type. */
 function ofOurThings(context: PermissionContext): PermissionStatement {
-  const { rotateQueueArn, offboardQueueArn, leaseTableArn, ssmBasePaths } = context;
+  const { rotateQueueArn, offboardQueueArn, leaseTableArn, ssmBasePaths, roster } = context;
   const usesSsm = ssmBasePaths.length > 0;
   const keys = keyStoreKeys(context);
   return {
@@ -80,9 +90,7 @@ function ofOurThings(context: PermissionContext): PermissionStatement {
     actions: [
       ...secretUses,
       ...(usesSsm ? parameterUses : []),
-      'sqs:SendMessage',
-      'sqs:ReceiveMessage',
-      'sqs:DeleteMessage',
+      'sqs:*Message',
       'sqs:GetQueueAttributes',
       'dynamodb:PutItem',
       'dynamodb:DeleteItem',
@@ -90,6 +98,7 @@ function ofOurThings(context: PermissionContext): PermissionStatement {
       'logs:PutLogEvents',
       ...(keys.length === 0 ? [] : ['kms:GenerateDataKey', 'kms:Decrypt']),
       ...(keys.length === 0 || !usesSsm ? [] : ['kms:Encrypt']),
+      ...(roster === null ? [] : ['s3:GetObject']),
     ],
     resources: [
       ...secrets(context),
@@ -100,22 +109,21 @@ function ofOurThings(context: PermissionContext): PermissionStatement {
       leaseTableArn,
       logStreamsOfAll(context),
       ...keys,
+      ...(roster === null ? [] : [roster.objectArn]),
     ],
     reason:
-      "The secrets under our prefix, the parameters under our paths, our queues, our one table, the functions' own log groups, the listed keys.",
+      "The secrets under our prefix, the parameters under our paths, our queues, our one table, the functions' own log groups, the listed keys, the one roster.",
   };
 }
 
 const reads = ['iam:Get*', 'iam:List*', 'iam:GenerateCredentialReport', listSecrets] as const;
 
+/** Those on the secret itself in one; the two of them that hand it over to others are denied below. */
 const secretUses = [
-  'secretsmanager:CreateSecret',
+  'secretsmanager:*Secret',
   'secretsmanager:TagResource',
-  'secretsmanager:DescribeSecret',
   'secretsmanager:PutSecretValue',
   'secretsmanager:UpdateSecretVersionStage',
-  'secretsmanager:RestoreSecret',
-  'secretsmanager:DeleteSecret',
 ] as const;
 
 const parameterUses = [

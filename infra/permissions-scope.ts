@@ -24,6 +24,24 @@ export const grantablePolicies = (context: PermissionContext): string[] => [
   ...context.managedPolicyAllowList,
 ];
 
+/** What the roster may give to a user, and take again. */
+export const rosterPolicies = (context: PermissionContext): string[] => [
+  ...new Set([...grantablePolicies(context), ...(context.roster?.policyArns ?? [])]),
+];
+
+/** The groups that users may be put into: those of the roles, where they give them, and the roster's. */
+export const joinableGroups = ({ roleGroupArns, roster }: PermissionContext): string[] => [
+  ...new Set([...roleGroupArns, ...(roster?.groupArns ?? [])]),
+];
+
+/** Who may change what a roster says of a user after its creation. The stack gives this one role its name. */
+export const rosterKeeperArn = (context: PermissionContext): string =>
+  accountResource(context, `role/${deployedName('reconcile')}`);
+
+/** What contains a user: whoever attached it lifts it. */
+export const containments = ({ partition }: PermissionContext): string[] =>
+  ['AWSDenyAll', 'AWSCompromisedKeyQuarantine*'].map((name) => `arn:${partition}:iam::aws:policy/${name}`);
+
 export const secrets = ({ partition, region, accountId }: PermissionContext): string[] => [
   `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretPrefix}*`,
 ];
@@ -59,6 +77,10 @@ export const parameters = (context: PermissionContext): string[] => parametersBe
 /** The one parameter of each user that is ever read back; see MendParameters in functions/core/steps.ts. */
 export const credentialParameters = (context: PermissionContext): string[] =>
   parametersBelow(context, '*/credentials');
+
+/** The same under any path. */
+export const anyCredentials = ({ partition, region, accountId }: PermissionContext): string =>
+  `arn:${partition}:ssm:${region}:${accountId}:parameter/*/credentials`;
 
 /** What a user's key may be encrypted with. */
 export const keyStoreKeys = ({ kmsKeyArn, keyStoreKmsKeyArns }: PermissionContext): string[] => [

@@ -1,4 +1,4 @@
-export const functionNames = ['onboard', 'rotate', 'offboard', 'scan', 'users'] as const;
+export const functionNames = ['onboard', 'rotate', 'offboard', 'scan', 'users', 'reconcile'] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** The deployment that the statements are about. */
@@ -26,6 +26,17 @@ export interface PermissionContext {
   readonly ssmBasePaths: readonly string[];
   /** KMS keys that a user's own tag may name for its key's store. */
   readonly keyStoreKmsKeyArns: readonly string[];
+  /** Null where no roster is deployed: then nothing keeps one. */
+  readonly roster: RosterContext | null;
+}
+
+export interface RosterContext {
+  /** Of the roster's object in its bucket. */
+  readonly objectArn: string;
+  /** What the roster gives users, its roles' policies among it. */
+  readonly policyArns: readonly string[];
+  /** The groups that it puts users into. */
+  readonly groupArns: readonly string[];
 }
 
 /** Operator -> condition key -> value or values, as in a policy document. */

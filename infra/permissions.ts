@@ -2,6 +2,7 @@ import { functionBoundary } from './permissions-boundary.js';
 import { holdLeases, receiveFrom, sendTo, writeLogs } from './permissions-platform.js';
 import { deployedName } from './permissions-scope.js';
 import { describeParameters, offboardParameters, rotateParameters } from './permissions-parameters.js';
+import { keepRoster } from './permissions-roster.js';
 import { describeSecrets, listSecrets, offboardSecrets, rotateSecrets } from './permissions-secrets.js';
 import {
   type FunctionName,
@@ -18,12 +19,18 @@ export type {
   PermissionContext,
   PermissionDocument,
   PermissionStatement,
+  RosterContext,
 } from './permissions-types.js';
 export { deployedName, functionBoundary, functionNames };
 
 /** IAM's quotas in characters, white space not counted: all inline policies of a role, and one managed policy. */
 export const maxInlineCharacters = 10_240;
 export const maxManagedCharacters = 6_144;
+
+/** The functions that a deployment has: one that names no roster has nothing to keep. */
+export function functionsOf({ roster }: Pick<PermissionContext, 'roster'>): FunctionName[] {
+  return functionNames.filter((name) => name !== 'reconcile' || roster !== null);
+}
 
 /** What one function may do: nothing that its code does not, on nothing that is not ours. */
 export function permissionsOf(name: FunctionName, context: PermissionContext): PermissionStatement[] {
@@ -72,6 +79,16 @@ const statementsOf: Readonly<
     ...describeParameters(context),
     sendTo([context.offboardQueueArn]),
   ],
+  reconcile: (context) =>
+    context.roster === null
+      ? []
+      : [
+          readAccount(['iam:GetAccountAuthorizationDetails', 'iam:GetAccountPasswordPolicy', listSecrets]),
+          ...keepRoster(context, context.roster),
+          ...describeParameters(context),
+          holdLeases(context),
+          sendTo([context.rotateQueueArn, context.offboardQueueArn]),
+        ],
 };
 
 /** The policy document that says this. */

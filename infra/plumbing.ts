@@ -4,15 +4,15 @@ import type { FunctionName, PermissionStatement } from './permissions.js';
 /** What the way of deploying adds to the functions' own permissions: the key of the queues, dead letters, a VPC. */
 export interface Plumbing {
   readonly keyArn: string;
-  /** Where a scan that failed goes. */
-  readonly scanDeadLettersArn: string;
+  /** Function -> where an event goes that it failed on for good, of those that no queue of work brings their events. */
+  readonly failures: Readonly<Partial<Record<FunctionName, string>>>;
   readonly isInVpc: boolean;
 }
 
 export function plumbingOf(name: FunctionName, stack: Stack, plumbing: Plumbing): PermissionStatement[] {
   return [
     useKey(stack, plumbing),
-    ...(name === 'scan' ? [tellOfFailure(plumbing)] : []),
+    ...tellOfFailure([plumbing.failures[name] ?? []].flat()),
     ...(plumbing.isInVpc ? [joinVpc] : []),
   ];
 }
@@ -22,7 +22,11 @@ export function withPlumbing(
   boundary: readonly PermissionStatement[],
   plumbing: Plumbing,
 ): PermissionStatement[] {
-  return [...boundary, tellOfFailure(plumbing), ...(plumbing.isInVpc ? [joinVpc] : [])];
+  return [
+    ...boundary,
+    ...tellOfFailure(Object.values(plumbing.failures)),
+    ...(plumbing.isInVpc ? [joinVpc] : []),
+  ];
 }
 
 /** SQS asks KMS on behalf of its caller; the boundary lets just these two actions through. */
@@ -37,15 +41,18 @@ function useKey({ region, urlSuffix }: Stack, { keyArn }: Plumbing): PermissionS
   };
 }
 
-function tellOfFailure({ scanDeadLettersArn }: Plumbing): PermissionStatement {
-  return {
-    sid: 'TellOfFailedScan',
-    effect: 'Allow',
-    actions: ['sqs:SendMessage'],
-    resources: [scanDeadLettersArn],
-    reason:
-      'Lambda puts an event that failed for good into the dead-letter queue with the role of the function.',
-  };
+function tellOfFailure(queueArns: readonly string[]): PermissionStatement[] {
+  if (queueArns.length === 0) return [];
+  return [
+    {
+      sid: 'TellOfFailure',
+      effect: 'Allow',
+      actions: ['sqs:SendMessage'],
+      resources: queueArns,
+      reason:
+        'Lambda puts an event that failed for good into the dead-letter queue with the role of the function.',
+    },
+  ];
 }
 
 /** Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC". */

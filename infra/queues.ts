@@ -22,13 +22,16 @@ interface QueuesProps {
    * time is lost to throttling.
    */
   readonly visibility: Duration;
+  readonly hasRoster: boolean;
 }
 
 /** The queues of work, and one dead-letter queue for every edge on which nobody waits for an answer. */
 export class Queues extends Construct {
   readonly rotate: sqs.Queue;
   readonly offboard: sqs.Queue;
-  readonly deadLetters: Readonly<Record<'rotate' | 'offboard' | 'events' | 'scan', sqs.Queue>>;
+  readonly deadLetters: Readonly<Record<'rotate' | 'offboard' | 'events' | 'scan', sqs.Queue>> & {
+    readonly reconcile?: sqs.Queue;
+  };
 
   constructor(scope: Construct, id: string, props: QueuesProps) {
     super(scope, id);
@@ -42,6 +45,9 @@ export class Queues extends Construct {
       offboard: offboard.deadLetters,
       events: this.deadLetterQueue('events', props.key, RemovalPolicy.RETAIN),
       scan: this.deadLetterQueue('scan', props.key, RemovalPolicy.DESTROY),
+      ...(props.hasRoster
+        ? { reconcile: this.deadLetterQueue('reconcile', props.key, RemovalPolicy.DESTROY) }
+        : {}),
     };
   }
 
@@ -64,7 +70,7 @@ export class Queues extends Construct {
 
   /** Takes what failed: from one queue of work, or, where it names none, from a service that is not a queue. */
   private deadLetterQueue(
-    name: 'rotateDeadLetters' | 'offboardDeadLetters' | 'events' | 'scan',
+    name: 'rotateDeadLetters' | 'offboardDeadLetters' | 'events' | 'scan' | 'reconcile',
     key: IKey,
     removalPolicy: RemovalPolicy,
     sourceName?: string,

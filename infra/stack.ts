@@ -1,6 +1,8 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Construct } from 'constructs';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Roster } from '../functions/core/roster/roster.js';
 import { parseDuration, secondMs } from '../functions/core/instants.js';
 import { Alarms } from './alarms.js';
 import { Api } from './api.js';
@@ -9,16 +11,22 @@ import type { Settings } from './config.js';
 import { addDashboard } from './dashboard.js';
 import { encryptionKey } from './encryption.js';
 import { type Environments, environmentsOf } from './environment.js';
-import { Functions, timeouts } from './functions.js';
+import { Functions, type FunctionsByName, timeouts } from './functions.js';
+import { KeepRoster } from './keep-roster.js';
 import { leaseTable } from './leases.js';
+import { rosterKey, scanName } from './names.js';
+import type { RosterContext } from './permissions.js';
 import { consumeQueues } from './queue-consumers.js';
 import { Queues } from './queues.js';
 import { Schedule } from './schedule.js';
 import { attentionTopic } from './topic.js';
+import { rosterBucket } from './roster-bucket.js';
+import { RosterResources } from './roster-resources.js';
 import { UserPolicies } from './user-policies.js';
 
 interface LifecycleStackProps extends StackProps {
   readonly settings: Settings;
+  readonly roster: Roster | null;
   /** The folder of the built functions. */
   readonly bundles: string;
 }
@@ -39,15 +47,17 @@ export class LifecycleStack extends Stack {
   private readonly key: IKey;
   private readonly policies: UserPolicies;
   private readonly queues: Queues;
+  private readonly rosterBucket: Bucket | null;
 
   constructor(scope: Construct, id: string, props: LifecycleStackProps) {
     super(scope, id, props);
-    const { settings, bundles } = props;
+    const { settings, bundles, roster } = props;
     this.key = encryptionKey(this, settings.kmsKeyArn);
-    this.policies = new UserPolicies(this, 'UserPolicies', settings);
+    this.policies = new UserPolicies(this, 'UserPolicies', settings, roster);
+    this.rosterBucket = roster && rosterBucket(new Construct(this, 'Roster'));
     const visibility = Duration.seconds(leaseSecondsOf(settings));
-    this.queues = new Queues(this, 'Queues', { key: this.key, visibility });
-    const functions = this.functions(settings, bundles);
+    this.queues = new Queues(this, 'Queues', { key: this.key, visibility, hasRoster: roster !== null });
+    const functions = this.functions(settings, bundles, this.rosterContext(roster));
     const { rotate, offboard, scan, onboard, users } = functions;
     consumeQueues(this, { rotate, offboard }, this.queues, settings);
     const { deadLetters } = this.queues;
@@ -57,11 +67,15 @@ export class LifecycleStack extends Stack {
       deadLetters: deadLetters.events,
     });
     new Schedule(this, 'Schedule', {
+      id: 'Scan',
+      name: scanName,
+      description: 'Looks through the whole account',
       every: settings.scanEvery,
-      scan,
+      target: scan,
       deadLetters: deadLetters.scan,
       key: this.key,
     });
+    this.keepRoster(settings, functions);
     const { api, url } = new Api(this, 'Api', { settings, onboard, users, key: this.key });
     const topic = attentionTopic(this, this.key, settings.notify);
     const watched = { settings, functions, queues: this.queues, api };
@@ -70,12 +84,37 @@ export class LifecycleStack extends Stack {
     this.addOutputs({ ApiUrl: url, BusArn: bus.busArn, AttentionTopicArn: topic.topicArn });
   }
 
-  private functions(settings: Settings, bundles: string): Functions['all'] {
+  /** What the functions may know and do of the roster, whose policies and groups are made here. */
+  private rosterContext(roster: Roster | null): RosterContext | null {
+    if (roster === null || this.rosterBucket === null) return null;
+    const made = this.policies.arnByName;
+    const { policyArns, groupArns } = new RosterResources(this, 'RosterPolicies', { roster, made });
+    return { objectArn: this.rosterBucket.arnForObjects(rosterKey), policyArns, groupArns };
+  }
+
+  private keepRoster({ reconcileEvery }: Settings, { reconcile }: FunctionsByName): void {
+    const { rosterBucket: bucket, queues, key } = this;
+    const { deadLetters } = queues;
+    if (!bucket || !reconcile || !deadLetters.reconcile) return;
+    new KeepRoster(this, 'KeepRoster', {
+      every: reconcileEvery,
+      bucket,
+      reconcile,
+      deadLetters: deadLetters.reconcile,
+      key,
+    });
+    new CfnOutput(this, 'RosterBucket', { value: bucket.bucketName });
+  }
+
+  private functions(settings: Settings, bundles: string, roster: RosterContext | null): FunctionsByName {
     const { key, policies, queues } = this;
     const table = leaseTable(this);
     const plumbing = {
       keyArn: key.keyArn,
-      scanDeadLettersArn: queues.deadLetters.scan.queueArn,
+      failures: {
+        scan: queues.deadLetters.scan.queueArn,
+        ...(queues.deadLetters.reconcile ? { reconcile: queues.deadLetters.reconcile.queueArn } : {}),
+      },
       isInVpc: settings.vpc !== undefined,
     };
     const context = {
@@ -93,6 +132,7 @@ export class LifecycleStack extends Stack {
       kmsKeyArn: key.keyArn,
       ssmBasePaths: [...new Set(settings.ssmBasePaths)],
       keyStoreKmsKeyArns: settings.keyStoreKmsKeyArns,
+      roster,
     };
     const environments = this.environments(settings, table.tableName);
     return new Functions(this, 'Functions', { settings, environments, context, plumbing, key, bundles }).all;
@@ -116,6 +156,7 @@ export class LifecycleStack extends Stack {
       leaseTable: leaseTableName,
       leaseSeconds: leaseSecondsOf(settings),
       secretsKmsKey: key.keyArn,
+      rosterBucket: this.rosterBucket?.bucketName ?? '',
     });
   }
 

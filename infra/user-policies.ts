@@ -6,13 +6,15 @@ import {
   assumePolicyDocument,
   assumePolicyName,
 } from '../functions/core/assume-policy.js';
+import { boundaryName } from '../functions/core/roster/boundary.js';
+import { maxPolicyCharacters } from '../functions/core/roster/split-policy.js';
+import { policyCharacters } from '../functions/core/roster/user-documents.js';
 import { type RoleArn, parseRoleArn, roleNameOf } from '../functions/core/names.js';
 import type { Settings } from './config.js';
+import type { Roster } from '../functions/core/roster/roster.js';
 import { acknowledgeWildcards } from './nag.js';
-import { boundaryName, pascalCase } from './names.js';
-
-/** IAM counts a managed policy's characters without white space. */
-const maxPolicyCharacters = 6144;
+import { statementsOf } from './roster-resources.js';
+import { pascalCase } from './names.js';
 
 /**
  * Everything that a managed user may ever be given: one policy a role, the boundary and, where wanted, a group a role.
@@ -25,7 +27,10 @@ export class UserPolicies extends Construct {
   readonly groups: Readonly<Record<string, { readonly name: string; readonly arn: string }>>;
   readonly boundaryArn: string;
 
-  constructor(scope: Construct, id: string, settings: Settings) {
+  /** The ARN of each policy by its name. */
+  readonly arnByName: Readonly<Record<string, string>>;
+
+  constructor(scope: Construct, id: string, settings: Settings, roster: Roster | null) {
     super(scope, id);
     const roles = Object.entries(settings.roles).map(([key, arn]) => [key, parseRoleArn(arn, key)] as const);
     this.assumePolicyArns = Object.fromEntries(
@@ -35,7 +40,14 @@ export class UserPolicies extends Construct {
       settings.attach === 'users'
         ? {}
         : Object.fromEntries(roles.map(([key, roleArn]) => [key, this.group(key, roleArn, settings)]));
-    this.boundaryArn = settings.boundaryArn ?? this.boundary(settings);
+    const boundary = settings.boundaryArn === undefined ? this.boundary(settings, roster) : null;
+    this.boundaryArn = boundary ?? settings.boundaryArn!;
+    this.arnByName = {
+      ...Object.fromEntries(
+        roles.map(([key, roleArn]) => [assumePolicyName(roleArn), this.assumePolicyArns[key]!]),
+      ),
+      ...(boundary === null ? {} : { [boundaryName]: boundary }),
+    };
   }
 
   private assumePolicy(key: string, roleArn: RoleArn, settings: Settings): string {
@@ -64,9 +76,11 @@ export class UserPolicies extends Construct {
     return { name, arn: group.attrArn };
   }
 
-  private boundary(settings: Settings): string {
-    const document = boundaryDocument(settings);
-    const { length } = JSON.stringify(document);
+  /** A roster's own boundary wins: it knows which policies its users have. */
+  private boundary(settings: Settings, roster: Roster | null): string {
+    const own = roster?.policies.find(({ name }) => name === boundaryName)?.document;
+    const document = own ?? boundaryDocument(settings);
+    const length = policyCharacters(document);
     if (length > maxPolicyCharacters) {
       throw new Error(
         `the boundary takes ${length} characters and IAM allows ${maxPolicyCharacters}: give one of your own as boundaryArn, or list fewer roles and managedPolicies`,
@@ -74,20 +88,16 @@ export class UserPolicies extends Construct {
     }
     const policy = new iam.CfnManagedPolicy(this, 'Boundary', {
       managedPolicyName: boundaryName,
+      // It cannot be changed, so it is the same whoever wrote the document.
       description: 'The most that a managed user can ever do, whatever is attached to it',
       policyDocument: document,
     });
     policy.applyRemovalPolicy(RemovalPolicy.RETAIN);
     const reason =
-      'The boundary grants nothing; the configuration lists this for a managed policy of system users.';
+      'The boundary grants nothing: what the configuration or the roster gives users is let through by it.';
     acknowledgeWildcards(
       policy,
-      settings.managedPolicies.map(({ actions, resources }) => ({
-        effect: 'Allow',
-        actions,
-        resources,
-        reason,
-      })),
+      statementsOf(document).map((statement) => ({ ...statement, reason })),
     );
     return policy.ref;
   }

@@ -1,7 +1,7 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateEventBusCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreatePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
-import { type BucketLocationConstraint, CreateBucketCommand } from '@aws-sdk/client-s3';
+import { type BucketLocationConstraint, CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { Clients } from '../functions/aws/clients.js';
 import { isAlreadyThere } from '../functions/aws/errors.js';
@@ -100,8 +100,6 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
   const rotate = await createQueue(clients, queueNames.rotate, settings);
   const offboard = await createQueue(clients, queueNames.offboard, settings);
   await createBus(clients, offboard.arn);
-  const bucket = rosterBucketOf(settings);
-  await unlessThere(clients.s3.send(createBucketCommand(bucket, settings.region)));
   return {
     ACCOUNT_ID: accountId,
     USER_PATH: '/lifecycle/',
@@ -118,7 +116,7 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
     OFFBOARD_QUEUE_URL: offboard.url,
     LEASE_TABLE: leaseTable,
     SECRETS_KMS_KEY: 'default',
-    ROSTER_BUCKET: bucket,
+    ROSTER_BUCKET: rosterBucketOf(settings),
     ROSTER_KEY: rosterKey,
     MAX_PURGE_PERCENT: '10',
     ...windows,
@@ -209,13 +207,21 @@ export async function unlessThere<Answer>(call: Promise<Answer>): Promise<Answer
   }
 }
 
-/** The first region of all is the one that has no name as a place. */
 export function createBucketCommand(Bucket: string, region: string): CreateBucketCommand {
   const LocationConstraint = region as BucketLocationConstraint;
-  return new CreateBucketCommand({
-    Bucket,
-    ...(region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint } }),
-  });
+  // The first region of all is the one that has no name as a place.
+  const place = region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint } };
+  return new CreateBucketCommand({ Bucket, ...place });
+}
+
+/** Lays a roster into its bucket, which is made where it is not there. */
+export async function putRoster(
+  { s3 }: Pick<Clients, 's3'>,
+  { ROSTER_BUCKET: Bucket, ROSTER_KEY: Key }: Pick<FunctionEnv, 'ROSTER_BUCKET' | 'ROSTER_KEY'>,
+  roster: string,
+): Promise<void> {
+  await unlessThere(s3.send(createBucketCommand(Bucket, await s3.config.region())));
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: roster }));
 }
 
 /** The environment of functions whose AWS is at an endpoint: the SDK sends to the origin of a queue's URL. */

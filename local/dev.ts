@@ -11,6 +11,7 @@ interface Options {
   readonly template?: string;
   readonly visibility?: number;
   readonly maxReceives?: number;
+  readonly roster: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -54,6 +55,11 @@ const program = new Command('dev')
     wholeNumber(1, 1000),
   )
   .option(
+    '--roster <file>',
+    'what is laid into the bucket of the roster, where the template has one',
+    'roster.yaml',
+  )
+  .option(
     '--env <NAME=VALUE>',
     "in place of the functions' own variable, such as LEASE=PT5S; may be repeated",
     variable,
@@ -61,7 +67,7 @@ const program = new Command('dev')
   )
   .parse();
 
-async function main({ port, template: given, visibility, maxReceives, env }: Options): Promise<void> {
+async function main({ port, template: given, visibility, maxReceives, roster, env }: Options): Promise<void> {
   const file = given ?? (await freshTemplate(process.stderr));
   const template = await readTemplate(file);
   const account = await openAccount();
@@ -69,7 +75,15 @@ async function main({ port, template: given, visibility, maxReceives, env }: Opt
     ...(visibility === undefined ? {} : { visibilitySeconds: visibility }),
     ...(maxReceives === undefined ? {} : { maxReceives }),
   };
-  const system = await startSystem({ template, account, limits, overrides: env, port, log: process.stderr });
+  const system = await startSystem({
+    template,
+    account,
+    limits,
+    roster,
+    overrides: env,
+    port,
+    log: process.stderr,
+  });
   process.stdout.write(`${describe(system, account, template, file).join('\n')}\n`);
   let isEnding = false;
   const end = async () => {

@@ -1,6 +1,5 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import type { Clients } from '../functions/aws/clients.js';
 import type { Clock } from '../functions/aws/clock.js';
@@ -14,7 +13,7 @@ import type { HttpResponse } from '../functions/shell/http-function.js';
 import type { Journal } from '../functions/shell/journal.js';
 import type { Handler, Runtime } from '../functions/shell/lambda.js';
 import { createHandler as createUsers } from '../functions/users.js';
-import { type FunctionEnv, type QueueName, busName } from './deployment.js';
+import { type FunctionEnv, type QueueName, busName, putRoster } from './deployment.js';
 
 const factories = {
   onboard: createOnboard,
@@ -135,10 +134,7 @@ export class LocalSystem {
 
   /** Lays a roster into its bucket, as an operator does. The event that this makes is not delivered: see reconcile. */
   async putRoster(roster: string): Promise<void> {
-    const { env, surroundings } = this.options;
-    await surroundings.s3.send(
-      new PutObjectCommand({ Bucket: env.ROSTER_BUCKET, Key: env.ROSTER_KEY, Body: roster }),
-    );
+    await putRoster(this.options.surroundings, this.options.env, roster);
   }
 
   reconcile(): Promise<unknown> {

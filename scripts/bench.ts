@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import { type OperationCost, operationCosts } from './bench/operations.js';
+import { type RosterCost, type SimulatedPlanCost, rosterCosts, simulatedPlanCost } from './bench/roster.js';
 import { type ScanCost, scanCost } from './bench/scan.js';
 import { buildFunctions } from './build.js';
 
@@ -79,13 +80,24 @@ function services(counts: Readonly<Record<string, number>>): string {
 interface Figures {
   readonly operations: readonly OperationCost[];
   readonly scans: readonly ScanCost[];
+  /** Null where moto is not installed. */
+  readonly rosters: readonly RosterCost[] | null;
+  readonly simulatedPlan: SimulatedPlanCost;
   readonly functions: readonly Bundle[];
   readonly synthesis: Synthesis;
   /** Of the Node that imported the bundles. */
   readonly nodeVersion: string;
 }
 
-function tablesOf({ operations, scans, functions, synthesis, nodeVersion }: Figures): string {
+function tablesOf({
+  operations,
+  scans,
+  rosters,
+  simulatedPlan,
+  functions,
+  synthesis,
+  nodeVersion,
+}: Figures): string {
   return [
     table(
       ['operation', 'AWS calls', 'by service'],
@@ -100,6 +112,21 @@ function tablesOf({ operations, scans, functions, synthesis, nodeVersion }: Figu
         seconds.toFixed(2),
         peakMb.toFixed(0),
       ]),
+    ),
+    rosters === null
+      ? 'The roster was not measured: moto_server is not installed.'
+      : table(
+          ['roster at moto, users', 'operation', 'calls', 'seconds'],
+          rosters.map(({ users, operation, calls, seconds }) => [
+            users,
+            operation,
+            calls,
+            seconds.toFixed(1),
+          ]),
+        ),
+    table(
+      ['no-change plan, simulated users', 'calls', 'seconds'],
+      [[simulatedPlan.users, simulatedPlan.calls, simulatedPlan.seconds.toFixed(2)]],
     ),
     table(
       ['function', 'KB minified', `cold import ms on Node ${nodeVersion}`],
@@ -129,6 +156,8 @@ if (options.scan !== undefined) {
   const figures: Figures = {
     operations: await operationCosts(),
     scans: [10, 1000, 5000].map(scanInOwnProcess),
+    rosters: await rosterCosts([10, 100, 500]),
+    simulatedPlan: await simulatedPlanCost(5000),
     functions: await bundles(options.node),
     synthesis: synthesis(),
     nodeVersion: execFileSync(options.node, ['--version'], { encoding: 'utf8' }).trim(),

@@ -11,6 +11,8 @@ const maxBytes = 400_000;
 /** Nobody waits for these. One that reads a roster has a parser of YAML and the client of S3 beside all that others have. */
 const unhurriedBytes: Readonly<Record<string, number>> = { reconcile: 650_000 };
 
+const limitOf = (name: string): number => unhurriedBytes[name] ?? maxBytes;
+
 /**
  * What the SDK imports only when it gets there, and in these functions never does, so that leaving it out costs nothing at run
  * time and takes about 130 KB off every bundle: sources of credentials other than the environment, in which Lambda hands them
@@ -101,7 +103,6 @@ export async function buildFunctions(): Promise<BuiltFunction[]> {
     name,
     bytes: metafile.outputs[`build/functions/${name}/index.mjs`]!.bytes,
   }));
-  const limitOf = (name: string) => unhurriedBytes[name] ?? maxBytes;
   const fat = built.filter(({ name, bytes }) => bytes > limitOf(name));
   if (fat.length > 0)
     throw new Error(

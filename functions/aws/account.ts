@@ -10,7 +10,7 @@ import {
 import { type SecretsManagerClient, paginateListSecrets } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { parse } from 'csv-parse/sync';
-import { secondMs } from '../core/instants.js';
+import { type Instant, secondMs } from '../core/instants.js';
 import { parameterNamesOf, readKeyWish } from '../core/key-wish.js';
 import { secretPrefix, userNameOfSecret } from '../core/names.js';
 import type { AccountFacts, CredentialRow, ScannedSecret, ScannedUser } from '../core/scan.js';
@@ -112,8 +112,16 @@ export async function observeSecrets(client: SecretsManagerClient): Promise<Scan
   return secrets;
 }
 
-/** The credential report: made on request, at most every four hours, and not at once. */
 async function observeReport(iam: IAMClient, clock: Clock): Promise<AccountFacts['report']> {
+  const { generatedAt, csv } = await fetchReport(iam, clock);
+  return { generatedAt, rows: parseReport(csv) };
+}
+
+/** The credential report: made on request, at most every four hours, and not at once. */
+export async function fetchReport(
+  iam: IAMClient,
+  clock: Clock,
+): Promise<{ generatedAt: Instant; csv: string }> {
   for (let poll = 0; poll < reportPolls; poll += 1) {
     try {
       const { State } = await iam.send(new GenerateCredentialReportCommand({}));
@@ -126,32 +134,44 @@ async function observeReport(iam: IAMClient, clock: Clock): Promise<AccountFacts
   throw new Error(`the credential report was not ready after ${(reportPolls * reportPollMs) / secondMs} s`);
 }
 
-function readReport(answer: GetCredentialReportCommandOutput): AccountFacts['report'] {
+function readReport(answer: GetCredentialReportCommandOutput): { generatedAt: Instant; csv: string } {
   return {
     generatedAt: answer.GeneratedTime!.getTime(),
-    rows: parseReport(Buffer.from(answer.Content!).toString('utf8')),
+    csv: Buffer.from(answer.Content!).toString('utf8'),
   };
 }
 
-/**
- * The rows of a report. A user name may hold a comma and is not quoted everywhere, so columns are counted from the
- * right, where nothing holds one, and the user is known by its ARN.
- */
 export function parseReport(csv: string): CredentialRow[] {
-  const [header = [], ...lines] = parse(csv, { relax_column_count: true, skip_empty_lines: true });
-  const column = (line: readonly string[], name: string) =>
-    line[line.length - (header.length - header.indexOf(name))] ?? '';
-  return lines.map((line) => {
-    const slots = [1, 2].filter((slot) => column(line, `access_key_${slot}_active`).toLowerCase() === 'true');
+  return reportLines(csv).map(({ userArn, column }) => {
+    const slots = [1, 2].filter((slot) => column(`access_key_${slot}_active`).toLowerCase() === 'true');
     const madeAt = slots
-      .map((slot) => Date.parse(column(line, `access_key_${slot}_last_rotated`)))
+      .map((slot) => Date.parse(column(`access_key_${slot}_last_rotated`)))
       .filter((at) => !Number.isNaN(at));
     return {
-      userArn: arnOf(line),
+      userArn,
       activeKeys: slots.length,
       oldestKeyAt: madeAt.length === 0 ? null : Math.min(...madeAt),
     };
   });
+}
+
+/** The ARNs of the users that a report says this of: password_enabled, mfa_active. */
+export function usersMarked(csv: string, mark: 'password_enabled' | 'mfa_active'): string[] {
+  return reportLines(csv).flatMap(({ userArn, column }) =>
+    column(mark).toLowerCase() === 'true' ? [userArn] : [],
+  );
+}
+
+/**
+ * The lines of a report. A user name may hold a comma and is not quoted everywhere, so columns are counted from the
+ * right, where nothing holds one, and the user is known by its ARN.
+ */
+function reportLines(csv: string): { userArn: string; column: (name: string) => string }[] {
+  const [header = [], ...lines] = parse(csv, { relax_column_count: true, skip_empty_lines: true });
+  return lines.map((line) => ({
+    userArn: arnOf(line),
+    column: (name) => line[line.length - (header.length - header.indexOf(name))] ?? '',
+  }));
 }
 
 /** The ARN, put together again where a comma in the name has cut it: it ends where the creation date begins. */

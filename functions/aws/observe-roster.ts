@@ -84,7 +84,7 @@ export async function observeRosterUser(
   return { ...seen, inlinePolicies: Object.fromEntries(inlinePolicies) };
 }
 
-async function observeIdentities(
+export async function observeIdentities(
   iam: IAMClient,
 ): Promise<Pick<RosterFacts, 'users' | 'groups' | 'policies'>> {
   const users: SeenUser[] = [];
@@ -151,7 +151,7 @@ async function observeParameterNames(ssm: SSMClient, roster: Roster): Promise<st
   return (await listParameters(ssm, basePaths)).map((parameter) => parameter.Name!);
 }
 
-async function observePasswordPolicy(iam: IAMClient): Promise<PasswordPolicy | null> {
+export async function observePasswordPolicy(iam: IAMClient): Promise<PasswordPolicy | null> {
   const answer = await orNull(iam.send(new GetAccountPasswordPolicyCommand({})));
   if (!answer) return null;
   const policy = answer.PasswordPolicy!;
@@ -179,7 +179,7 @@ function seenAmong(
   return seen.map(({ user }) => user.name).filter((name) => names.has(name.toLowerCase()));
 }
 
-async function observeLogins(iam: IAMClient, names: readonly string[]): Promise<string[]> {
+export async function observeLogins(iam: IAMClient, names: readonly string[]): Promise<string[]> {
   const limit = pLimit(callsAtATime);
   const found = await limit.map(names, async (name) => {
     const profile = await orNull(iam.send(new GetLoginProfileCommand({ UserName: name })));
@@ -188,7 +188,10 @@ async function observeLogins(iam: IAMClient, names: readonly string[]): Promise<
   return found.flat();
 }
 
-async function observeSshKeys(iam: IAMClient, names: readonly string[]): Promise<RosterFacts['sshKeys']> {
+export async function observeSshKeys(
+  iam: IAMClient,
+  names: readonly string[],
+): Promise<RosterFacts['sshKeys']> {
   const limit = pLimit(callsAtATime);
   const found = await limit.map(names, async (name): Promise<[string, SeenSshKey[]]> => [
     name,

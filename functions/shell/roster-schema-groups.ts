@@ -1,25 +1,26 @@
 import { fields } from './roster-fields.js';
 import * as values from './roster-values.js';
 import { field, filled, flag, list, text } from './roster-values.js';
+import * as z from './schema.js';
 
-const should = (does: string, isDefault: boolean) =>
-  field(flag, `Makes the group that ${does}; ${isDefault} where it is not given.`);
-const name = (isDefault: string) => field(values.groupName, `${isDefault} where it is not given.`);
+const should = (does: string, isDefault: boolean) => field(flag, `Makes the group that ${does}.`, isDefault);
+const name = (isDefault: string) => field(values.groupName, 'Name of that group.', isDefault);
 
 const crossAccountGroup = fields({
-  groupName: values.groupName,
-  iamRoleArns: filled(values.roleArn, 'role'),
+  groupName: values.groupName.check(z.describe('Name of the group.')),
+  iamRoleArns: filled(values.roleArn, 'role').check(z.describe('What its members may assume.')),
 });
 
 /** The inputs of Gruntwork's iam-users-and-groups that are about groups. */
 export const groups = fields({
-  enableIamGroups: field(flag, 'false: no groups at all; true where it is not given.'),
-  shouldRequireMfa: field(flag, 'Whatever a group gives needs MFA; true where it is not given.'),
-  groupPath: field(
-    values.groupPath,
-    'IAM path of the groups and of their policies; / where it is not given.',
+  enableIamGroups: field(flag, 'false: no groups at all.', true),
+  shouldRequireMfa: field(flag, 'Whatever a group gives needs MFA, but for groups of machines.', true),
+  groupPath: field(values.groupPath, 'IAM path of the groups and of their policies.', '/'),
+  existing: field(
+    list(values.groupName),
+    'Groups that are made elsewhere and that users may be members of.',
+    [],
   ),
-  existing: field(list(values.groupName), 'Groups that are made elsewhere and that users may be members of.'),
 
   shouldCreateIamGroupFullAccess: should('may do everything', true),
   shouldCreateIamGroupBilling: should('sees and pays the bills', false),
@@ -46,26 +47,32 @@ export const groups = fields({
   crossAccountAccessAllGroupName: name('_all-accounts'),
 
   cloudtrailKmsKeyArn: field(values.keyArn, "The key that the logs group decrypts CloudTrail's files with."),
-  autoDeployPermissions: field(list(text), 'Actions of the auto-deploy group.'),
+  autoDeployPermissions: field(list(text), 'Actions of the auto-deploy group.', []),
   iamGroupDevelopersPermittedServices: field(
     list(text),
     'Services (s3) or actions (s3:GetObject) of the developers.',
+    [],
   ),
-  iamGroupDevelopersS3BucketPrefix: field(text, 'Each developer has the bucket of this and its user name.'),
+  iamGroupDevelopersS3BucketPrefix: field(
+    text,
+    'Each developer has the bucket of this and its user name.',
+    'your-org-name.user-',
+  ),
   iamGroupsForCrossAccountAccess: field(
     list(crossAccountGroup),
-    'Groups that may assume roles, of other accounts mostly.',
+    'Groups that may assume roles, of other accounts mostly; none where it is not given.',
   ),
   iamGroupNamesSshGruntUsers: field(
     list(values.groupName),
-    'Groups that give nothing in IAM; [ssh-grunt-users] where it is not given.',
+    'Groups that give nothing in IAM, for ssh-grunt.',
+    ['ssh-grunt-users'],
   ),
-  iamGroupNamesSshGruntSudoUsers: field(
-    list(values.groupName),
-    'The same; [ssh-grunt-sudo-users] where it is not given.',
-  ),
+  iamGroupNamesSshGruntSudoUsers: field(list(values.groupName), 'The same, for those who may sudo.', [
+    'ssh-grunt-sudo-users',
+  ]),
   iamPolicyIamUserSelfMgmt: field(
     values.policyName,
-    'Name of the self-management policy; iam-user-self-mgmt where it is not given.',
+    'Name of the self-management policy.',
+    'iam-user-self-mgmt',
   ),
 });

@@ -12,6 +12,9 @@ import * as z from './schema.js';
 
 const tags = mapOf(text, text);
 
+/** null, as in Terraform, for what is not to be there. */
+const ownTags = mapOf(text, z.nullable(text));
+
 const document = z.union(
   [text, z.record(z.string(), z.unknown())],
   'it must be a policy document, as JSON text or as a map',
@@ -23,10 +26,11 @@ const store = z.union(
   [
     storeType,
     fields({
-      type: storeType,
+      type: storeType.check(z.describe('What the key is kept in.')),
       basePath: field(
         values.basePath,
-        'Base path of the SSM parameters; /system_user/ where it is not given, /s3_user/ with s3Resources.',
+        'Base path of the SSM parameters; /s3_user/ where there are s3Resources.',
+        '/system_user/',
       ),
       kmsKeyId: field(
         values.kmsKeyId,
@@ -35,6 +39,7 @@ const store = z.union(
       sesSmtpPassword: field(
         z.union([flag, list(values.regionName)], 'it must be true, false or a list of regions'),
         'Keeps the SES SMTP password too: for these regions, or with true for defaults.region.',
+        false,
       ),
     }),
   ],
@@ -42,10 +47,10 @@ const store = z.union(
 );
 
 const inlineIamPolicy = fields({
-  resources: filled(text, 'resource'),
-  actions: filled(text, 'action'),
-  effect: field(z.enum(['Allow', 'Deny'], 'it must be Allow or Deny'), 'Allow where it is not given.'),
-  forceMfa: field(flag, 'What is allowed needs MFA.'),
+  resources: filled(text, 'resource').check(z.describe('ARNs, or *.')),
+  actions: filled(text, 'action').check(z.describe('Such as s3:GetObject.')),
+  effect: field(z.enum(['Allow', 'Deny'], 'it must be Allow or Deny'), 'What it does.', 'Allow'),
+  forceMfa: field(flag, 'What is allowed needs MFA.', false),
 });
 
 const grants = {
@@ -65,10 +70,7 @@ const grants = {
     mapOf(values.policyName, inlineIamPolicy),
     'Inline policies of one statement, by name.',
   ),
-  s3Actions: field(
-    filled(text, 'action'),
-    'What is allowed on s3Resources: s3:GetObject where it is not given.',
-  ),
+  s3Actions: field(filled(text, 'action'), 'What is allowed on s3Resources.', ['s3:GetObject']),
   s3Resources: field(
     filled(text, 'resource'),
     "ARNs of buckets and objects, in an inline policy of the user's own name.",
@@ -77,7 +79,7 @@ const grants = {
 
 const key = {
   createAccessKey: field(flag, 'true for system users and false for people where it is not given.'),
-  store: field(store, 'Where the access key is kept: secretsmanager where it is not given.'),
+  store: field(store, 'Where the access key is kept; that of the defaults where it is not given.'),
   ssmEnabled: field(flag, 'true: the store is ssm. false: it is secretsmanager.'),
   ssmBasePath: field(values.basePath, 'basePath of a store of type ssm.'),
   ssmSesSmtpPasswordEnabled: field(flag, 'sesSmtpPassword of a store of type ssm.'),
@@ -85,14 +87,17 @@ const key = {
 };
 
 const user = {
-  enabled: field(flag, 'false: nothing is asked for, and a user that the roster made is offboarded.'),
+  enabled: field(flag, 'false: nothing is asked for, and a user that the roster made is offboarded.', true),
   description: field(text, 'The tag Description, without what a tag may not hold.'),
   path: field(values.path, 'IAM path, within defaults.userPath.'),
   permissionsBoundary: field(
     values.policyArn,
     "ARN of the permissions boundary; the roster's own where it is not given.",
   ),
-  tags: field(tags, 'Tags of the user; they win over those that its other fields make.'),
+  tags: field(
+    ownTags,
+    'Tags of the user; they win over those that its other fields make. null: the user has no such tag.',
+  ),
   ...grants,
   ...key,
   forceDestroy: field(flag, 'true: it leaves at once and with everything it has, without quarantine.'),
@@ -101,15 +106,13 @@ const user = {
 const person = fields({
   ...user,
   sshPublicKey: field(values.sshPublicKey, 'For CodeCommit, in OpenSSH form.'),
-  createLoginProfile: field(flag, 'A console login, whose password is made up.'),
+  createLoginProfile: field(flag, 'A console login, whose password is made up.', false),
   passwordLength: field(
     values.whole(6, 128),
-    'Of that password; 20, or more where passwordPolicy asks for more.',
+    'Of that password; more where passwordPolicy asks for more.',
+    20,
   ),
-  passwordResetRequired: field(
-    flag,
-    'The password must be changed at the first sign-in; true where it is not given.',
-  ),
+  passwordResetRequired: field(flag, 'The password must be changed at the first sign-in.', true),
   pgpKey: field(
     values.pgpKey,
     'The password is encrypted to this key; without it, it is a secret of that user.',
@@ -123,16 +126,13 @@ const systemUser = fields({
 });
 
 const defaults = fields({
-  userPath: field(
-    values.userPath,
-    "The path of every user; the deployment's. /lifecycle/ where it is not given.",
-  ),
-  path: field(values.path, 'Path of a user that has none of its own.'),
+  userPath: field(values.userPath, "The path of every user; the deployment's.", '/lifecycle/'),
+  path: field(values.path, 'Path of a user that has none of its own; userPath where it is not given.'),
   permissionsBoundary: field(values.policyArn, 'Boundary of a user that has none of its own.'),
   tags: field(tags, 'Tags of every user.'),
   label: field(label, 'The context of every label.'),
-  forceDestroy: user.forceDestroy,
-  store: field(store, 'Store of a user that says nothing of its own.'),
+  forceDestroy: field(flag, 'Of a user that does not say otherwise.', false),
+  store: field(store, 'Store of a user that says nothing of its own; secretsmanager where it is not given.'),
   region: field(
     values.regionName,
     'The region whose SES SMTP password a store with sesSmtpPassword: true keeps.',
@@ -142,18 +142,15 @@ const defaults = fields({
 });
 
 const passwordPolicy = fields({
-  minimumPasswordLength: field(values.whole(6, 128), '16 where it is not given.'),
-  requireLowercaseCharacters: field(flag, 'true where it is not given, like the next four.'),
-  requireUppercaseCharacters: z.optional(flag),
-  requireNumbers: z.optional(flag),
-  requireSymbols: z.optional(flag),
-  allowUsersToChangePassword: z.optional(flag),
-  hardExpiry: field(flag, 'Who lets a password expire needs an administrator; true where it is not given.'),
-  maxPasswordAge: field(values.whole(0, 1095), 'Days; 0, as where it is not given: passwords do not expire.'),
-  passwordReusePrevention: field(
-    values.whole(0, 24),
-    'Passwords that may not come again; 5 where it is not given.',
-  ),
+  minimumPasswordLength: field(values.whole(6, 128), 'Characters.', 16),
+  requireLowercaseCharacters: field(flag, 'One small letter at least.', true),
+  requireUppercaseCharacters: field(flag, 'One capital letter at least.', true),
+  requireNumbers: field(flag, 'One digit at least.', true),
+  requireSymbols: field(flag, 'One other character at least.', true),
+  allowUsersToChangePassword: field(flag, 'Users may change their own password.', true),
+  hardExpiry: field(flag, 'Who lets a password expire needs an administrator.', true),
+  maxPasswordAge: field(values.whole(0, 1095), 'Days; 0: passwords do not expire.', 0),
+  passwordReusePrevention: field(values.whole(0, 24), 'How many passwords may not come again.', 5),
 });
 
 export const rosterSchema = fields({

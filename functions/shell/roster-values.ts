@@ -1,6 +1,6 @@
 import { roleArnRule } from '../core/names.js';
 import { type Rule } from '../core/invalid-value.js';
-import { groupNameRule, pathRule, policyNameRule } from '../core/roster/roster-policy.js';
+import { grantNameRule, pathRule } from '../core/roster/roster-policy.js';
 import * as z from './schema.js';
 
 /** The values that a roster is made of. Every message ends the sentence "people.bob.path is "x": …". */
@@ -32,8 +32,8 @@ export const kmsKeyId = arn(
   /^((arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:)?(key|alias)\/[\w/-]+|(mrk-)?[0-9a-f-]{32,36})$/,
 );
 export const regionName = arn('a region such as eu-west-1', /^[a-z]{2}(-[a-z]+)+-\d$/);
-export const policyName = ruled(policyNameRule);
-export const groupName = ruled(groupNameRule);
+export const policyName = ruled(grantNameRule);
+export const groupName = ruled(grantNameRule);
 /** A managed policy by its name, after its path where it has one: job-function/Billing. */
 export const pathAndPolicyName = arn(
   'the name of a managed policy, after its path where it has one, such as job-function/Billing',
@@ -72,6 +72,6 @@ export const mapOf = <Key extends z.core.$ZodRecordKey, Value extends z.core.$Zo
 ) =>
   z.record(key, value, { error: ({ code }) => (code === 'invalid_type' ? 'it must be a map' : undefined) });
 
-/** An optional field, and what it says. */
-export const field = <Schema extends z.ZodMiniType>(schema: Schema, says: string) =>
-  z.optional(schema).check(z.describe(says));
+/** An optional field, what it says, and the value that it has where it is not given. */
+export const field = <Schema extends z.ZodMiniType>(schema: Schema, says: string, usual?: unknown) =>
+  z.optional(schema).check(z.meta({ description: says, ...(usual === undefined ? {} : { default: usual }) }));

@@ -15,6 +15,8 @@ export interface DevOptions {
   readonly template: Template;
   readonly account: Account;
   readonly limits: QueueLimits;
+  /** The file that is laid into the bucket of the roster, where the template has one. */
+  readonly roster: string;
   /** In place of the functions' own variables of that name. */
   readonly overrides: Readonly<Record<string, string>>;
   /** 0: a free one. */
@@ -37,9 +39,9 @@ interface Parts extends Provisioned {
 }
 
 export async function startSystem(options: DevOptions): Promise<DevSystem> {
-  const { template, account, limits, overrides, port, log } = options;
+  const { template, account, limits, roster, overrides, port, log } = options;
   const clients = awsClients();
-  const provisioned = await provision(account, clients, template, limits);
+  const provisioned = await provision(account, clients, template, limits, roster);
   const { resolver } = provisioned;
   const functions = localFunctions(template.of('AWS::Lambda::Function'), account, resolver, overrides, log);
   const parts: Parts = { ...provisioned, template, functions };

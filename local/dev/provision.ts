@@ -1,9 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateEventBusCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { AttachGroupPolicyCommand, CreateGroupCommand, CreatePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { Clients } from '../../functions/aws/clients.js';
-import { unlessThere } from '../deployment.js';
+import { createBucketCommand, putRoster, rosterKey, unlessThere } from '../deployment.js';
 import type { Account } from './account.js';
 import { Resolver } from './intrinsics.js';
 import type { Template } from './template.js';
@@ -45,6 +46,7 @@ export async function provision(
   clients: Clients,
   template: Template,
   limits: QueueLimits,
+  roster: string,
 ): Promise<Provisioned> {
   const resolver = new Resolver(
     new Map([
@@ -59,6 +61,8 @@ export async function provision(
   nameKeys(place);
   const queues = await createQueues(place);
   await createTables(place);
+  await createBuckets(place, roster);
+  nameGroups(place);
   await createPolicies(place);
   nameFunctions(place);
   const buses = await createBuses(place);
@@ -78,6 +82,15 @@ function nameFunctions({ account, template, resolver }: Place): void {
     const { FunctionName } = properties;
     const Arn = `arn:aws:lambda:${account.region}:${account.id}:function:${FunctionName}`;
     resolver.add(id, { ref: FunctionName, attributes: { Arn } });
+  }
+}
+
+/** They are made after the policies that they have, some of which speak of them. */
+function nameGroups({ account, template, resolver }: Place): void {
+  for (const { id, properties } of template.of('AWS::IAM::Group')) {
+    const { GroupName, Path } = properties;
+    const Arn = `arn:aws:iam::${account.id}:group${Path}${GroupName}`;
+    resolver.add(id, { ref: GroupName, attributes: { Arn } });
   }
 }
 
@@ -136,8 +149,20 @@ async function createPolicies({ account, clients, template, resolver }: Place): 
       const PolicyArn = resolver.text(given, `${id}.ManagedPolicyArns`);
       await clients.iam.send(new AttachGroupPolicyCommand({ GroupName, PolicyArn }));
     }
-    const Arn = `arn:aws:iam::${account.id}:group${Path}${GroupName}`;
-    resolver.add(id, { ref: GroupName, attributes: { Arn } });
+  }
+}
+
+/** The only bucket is that of the roster; one that was just made has the roster of this machine laid into it. */
+async function createBuckets(
+  { account, clients, template, resolver }: Place,
+  rosterFile: string,
+): Promise<void> {
+  for (const { id, properties } of template.of('AWS::S3::Bucket')) {
+    const name = resolver.text(properties.BucketName, `${id}.BucketName`);
+    resolver.add(id, { ref: name, attributes: { Arn: `arn:aws:s3:::${name}` } });
+    const place = { ROSTER_BUCKET: name, ROSTER_KEY: rosterKey };
+    if (await unlessThere(clients.s3.send(createBucketCommand(name, account.region))))
+      await putRoster(clients, place, await readFile(rosterFile, 'utf8'));
   }
 }
 
@@ -151,6 +176,8 @@ async function createBuses({ account, clients, template, resolver }: Place): Pro
     resolver.add(id, { ref: Name, attributes: { Arn, Name } });
   }
   for (const { id, properties } of template.of('AWS::Events::Rule')) {
+    // No service tells of itself here: what such a rule would start is started by hand.
+    if (properties.EventBusName === undefined) continue;
     const EventBusName = resolver.text(properties.EventBusName, `${id}.EventBusName`);
     const { Name, State } = properties;
     const EventPattern = JSON.stringify(resolver.deep(properties.EventPattern, `${id}.EventPattern`));

@@ -9,7 +9,7 @@ const output = path.join(root, 'cdk.out');
 
 /** What the template and the bundles in it are made of. */
 const sources = ['functions', 'infra', 'scripts/build.ts', 'cdk.json', 'package-lock.json'];
-const configs = ['lifecycle.config.json', 'lifecycle.config.ts'];
+const configs = ['lifecycle.config.json', 'lifecycle.config.ts', 'roster.yaml'];
 
 /** The template in cdk.out, built and synthesized first where it is missing or older than what it is made of. */
 export async function freshTemplate(log: NodeJS.WritableStream): Promise<string> {

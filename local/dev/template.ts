@@ -62,13 +62,21 @@ const schemas = {
   'AWS::Events::Rule': properties(
     {
       Name: z.string(),
-      EventBusName: value,
+      // Without one: the account's own bus, on which the services tell of themselves.
+      EventBusName: maybe,
       EventPattern: z.record(z.string(), z.unknown()),
       State: state,
       Targets: z.array(properties({ Id: z.string(), Arn: value }, ['DeadLetterConfig', 'RetryPolicy'])),
     },
     ['Description'],
   ),
+  'AWS::S3::Bucket': properties({ BucketName: value }, [
+    'BucketEncryption',
+    'NotificationConfiguration',
+    'OwnershipControls',
+    'PublicAccessBlockConfiguration',
+    'VersioningConfiguration',
+  ]),
   'AWS::IAM::Group': properties({
     GroupName: z.string(),
     Path: z.string().default('/'),
@@ -153,6 +161,7 @@ const leftOutTypes = new Set([
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
+  'AWS::S3::BucketPolicy',
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',

@@ -274,6 +274,7 @@ const AWS_MANAGED: Readonly<Record<string, string>> = {
   AWSDenyAll: statement('Deny', '*'),
   AdministratorAccess: ALLOW_SOME('*'),
   CloudWatchLogsFullAccess: ALLOW_SOME('logs:*'),
+  AmazonSESFullAccess: ALLOW_SOME('ses:*'),
   ReadOnlyAccess: ALLOW_SOME('iam:Get*'),
 };
 

@@ -1,5 +1,6 @@
 import type { UserName } from '../../functions/core/names.js';
 import type { Roster, RosterUser } from '../../functions/core/roster/roster.js';
+import { wanted } from '../support/roster.js';
 
 /** A roster of which only what a test names matters. */
 export function rosterOf(more: Partial<Roster> = {}): Roster {
@@ -17,24 +18,7 @@ export function rosterOf(more: Partial<Roster> = {}): Roster {
 
 /** An entry that asks for nothing but to exist. */
 export function entryOf(name: string, more: Partial<RosterUser> = {}): RosterUser {
-  return {
-    kind: 'person',
-    name: name as UserName,
-    nameFull: name,
-    enabled: true,
-    path: '/lifecycle/',
-    boundaryArn: 'arn:aws:iam::123456789012:policy/LifecycleBoundary',
-    tags: {},
-    roles: [],
-    policyArns: [],
-    inlinePolicies: {},
-    groupNames: [],
-    key: null,
-    login: null,
-    sshPublicKey: null,
-    forceDestroy: false,
-    ...more,
-  };
+  return wanted({ name: name as UserName, tags: {}, ...more });
 }
 
 export const passwordPolicy = {

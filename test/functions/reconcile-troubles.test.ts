@@ -21,6 +21,14 @@ const detach = ({ iam }: World) =>
     new DetachUserPolicyCommand({ UserName: name, PolicyArn: policy('AssumeDataEngineerRolePolicy') }),
   );
 
+const tombstone = ({ iam }: World) =>
+  iam.send(
+    new TagUserCommand({
+      UserName: name,
+      Tags: [{ Key: 'iam-lifecycle:offboarded-at', Value: '2026-01-01T02:00:00Z' }],
+    }),
+  );
+
 /** Does something once, just before the function makes this call. */
 function before(operation: string, act: (world: World) => Promise<unknown>) {
   const state: { world?: World } = {};
@@ -71,14 +79,6 @@ describe('one user in trouble', () => {
 });
 
 describe('what was seen of the whole account is old when a user is seen to', () => {
-  const tombstone = ({ iam }: World) =>
-    iam.send(
-      new TagUserCommand({
-        UserName: name,
-        Tags: [{ Key: 'iam-lifecycle:offboarded-at', Value: '2026-01-01T02:00:00Z' }],
-      }),
-    );
-
   test('a user that leaves meanwhile is given nothing', () => {
     const { state, intervene } = before('GetUser', tombstone);
     return inWorld(
@@ -144,8 +144,9 @@ test('half a minute before the end no further user is begun, and the next run go
   );
 });
 
+const slowUntagging = ({ operation }: Call) => (operation === 'UntagUser' ? 61_000 : 40);
+
 test('work on a user that takes more than a minute is broken off: its lease must outlast it', () => {
-  const latencyMs = ({ operation }: Call) => (operation === 'UntagUser' ? 61_000 : 40);
   return inWorld(
     async (world) => {
       await settled(world);
@@ -161,7 +162,7 @@ test('work on a user that takes more than a minute is broken off: its lease must
         `attention Failure ${name}: Error: ${name} took longer than a minute: the next run goes on with it`,
       ]);
     },
-    { latencyMs },
+    { latencyMs: slowUntagging },
   );
 });
 

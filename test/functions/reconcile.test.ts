@@ -138,9 +138,9 @@ describe('what has drifted is repaired', () => {
     }));
 });
 
-describe('users that a roster no longer names', () => {
-  const isOffboarded = (world: World, name: string) => 'iam-lifecycle:offboarded-at' in tagsOf(world, name);
+const isOffboarded = (world: World, name: string) => 'iam-lifecycle:offboarded-at' in tagsOf(world, name);
 
+describe('users that a roster no longer names', () => {
   test('are written down at the first look, and leave at the second', () =>
     inWorld(async (world) => {
       await settled(world);
@@ -243,36 +243,40 @@ describe('what no function may do is told of and not done', () => {
 });
 
 describe('one that cannot be taken fails the run and changes nothing', () => {
-  const refused = async (text: string, message: string | RegExp) =>
+  test.each([
+    [
+      'a text that is no roster',
+      'people: {bob: {roles: [none]}}',
+      /s3:\/\/iam-lifecycle-roster-.*\/roster\.yaml has 2 fault\(s\)/,
+    ],
+    ['an empty one', '', /fault/],
+    [
+      'one of another account',
+      written({ ...standard, accountId: '210987654321' }),
+      'accountId is "210987654321": it must be that of the deployment, 123456789012',
+    ],
+    [
+      'one of another path',
+      written({ ...standard, defaults: { userPath: '/people/' } }),
+      'defaults.userPath is "/people/": it must be that of the deployment, /lifecycle/',
+    ],
+    [
+      'one that is too big to be any',
+      `${'#'.repeat(5_000_001)}\n`,
+      /has 5000002 bytes: at most 5000000 are read/,
+    ],
+  ])('%s', (_, text, message) =>
     inWorld(async (world) => {
       await settled(world);
       await world.system.putRoster(text);
       world.account.clearCalls();
       await expect(world.system.reconcile()).rejects.toThrow(message);
       expect(world.account.calls.filter(({ mutating }) => mutating)).toEqual([]);
-    });
+    }),
+  );
 
-  test('a text that is no roster', () =>
-    refused(
-      'people: {bob: {roles: [none]}}',
-      /s3:\/\/iam-lifecycle-roster-.*\/roster\.yaml has 2 fault\(s\)/,
-    ));
-  test('an empty one', () => refused('', /fault/));
-  test('one of another account', () =>
-    refused(
-      written({ ...standard, accountId: '210987654321' }),
-      'accountId is "210987654321": it must be that of the deployment, 123456789012',
-    ));
-  test('one of another path', () =>
-    refused(
-      written({ ...standard, defaults: { userPath: '/people/' } }),
-      'defaults.userPath is "/people/": it must be that of the deployment, /lifecycle/',
-    ));
-  test('one that is too big to be any', () =>
-    refused(`${'#'.repeat(5_000_001)}\n`, /has 5000002 bytes: at most 5000000 are read/));
-
-  test('a bucket without one', () =>
+  test('no roster at all', () =>
     inWorld(async (world) => {
-      await expect(world.system.reconcile()).rejects.toThrow('The specified key does not exist');
+      await expect(world.system.reconcile()).rejects.toThrow('The specified bucket does not exist');
     }));
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { metrics } from '../../functions/shell/journal.js';
-import { sampleConfig, synthesise } from './synth.js';
+import { rosterConfig, sampleConfig, synthesise } from './synth.js';
 
 const sample = synthesise();
 const alarms = sample.properties('AWS::CloudWatch::Alarm');
@@ -38,10 +38,28 @@ test('there is an alarm for every way in which something stays undone', () => {
   ]);
 });
 
+const withRoster = synthesise(rosterConfig)
+  .properties('AWS::CloudWatch::Alarm')
+  .map(({ AlarmName }) => (AlarmName as string).replace('iam-lifecycle-', ''));
+
+test('a roster has alarms of its own', () => {
+  expect(withRoster.filter((name) => !names.includes(name)).toSorted()).toEqual([
+    'attention-roster-blast-brake',
+    'attention-roster-conflict',
+    'attention-roster-not-permitted',
+    'attention-roster-offboarding',
+    'reconcile-dead-letters',
+    'reconcile-errors',
+    'reconcile-silent',
+    'reconcile-throttles',
+  ]);
+  expect(names.filter((name) => !withRoster.includes(name))).toEqual([]);
+});
+
 test('every alarm has its entry in the runbook, and every entry its alarm', () => {
   const runbook = readFileSync('docs/operations.md', 'utf8');
   const headings = [...runbook.matchAll(/^### ([a-z-]+)$/gm)].map(([, heading]) => heading!);
-  expect(headings.toSorted()).toEqual(names.toSorted());
+  expect(headings.toSorted()).toEqual(withRoster.toSorted());
 });
 
 test('every alarm tells the topic when it begins and when it ends', () => {

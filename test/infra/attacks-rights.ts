@@ -7,6 +7,9 @@ const put = (policyArn: string) => ({ ...managed, 'iam:PermissionsBoundary': pol
 const attach = (policyArn: string, context: ConditionContext = { ...managed, ...boundary }) =>
   on('iam:AttachUserPolicy', user, { ...context, 'iam:PolicyARN': policyArn });
 
+const detach = (policyArn: string) =>
+  on('iam:DetachUserPolicy', user, { ...managed, ...boundary, 'iam:PolicyARN': policyArn });
+
 export const policyAttacks = [
   attack('Policies and boundaries', 'Attach AdministratorAccess', [
     attach('arn:aws:iam::aws:policy/AdministratorAccess'),
@@ -23,23 +26,24 @@ export const policyAttacks = [
   attack('Policies and boundaries', 'Attach an assume policy to a leaver', [
     attach(deployed.assumePolicyArns[0]!, { ...tombstoned, ...boundary }),
   ]),
-  attack('Policies and boundaries', 'Detach an assume policy from a user who stays', [
-    on('iam:DetachUserPolicy', user, {
-      ...managed,
-      ...boundary,
-      'iam:PolicyARN': deployed.assumePolicyArns[0]!,
-    }),
-  ]),
-  attack('Policies and boundaries', "Detach a person's deny from a user who stays", [
-    on('iam:DetachUserPolicy', user, {
-      ...managed,
-      ...boundary,
-      'iam:PolicyARN': arn('policy/DenyProduction'),
-    }),
-  ]),
-  attack('Policies and boundaries', "Delete a user's inline deny while it stays", [
-    on('iam:DeleteUserPolicy', user, { ...managed, ...boundary }),
-  ]),
+  attack(
+    'Policies and boundaries',
+    'Detach an assume policy from a user who stays',
+    [detach(deployed.assumePolicyArns[0]!)],
+    ['reconcile'],
+  ),
+  attack(
+    'Policies and boundaries',
+    "Detach a person's deny from a user who stays",
+    [detach(arn('policy/DenyProduction'))],
+    ['reconcile'],
+  ),
+  attack(
+    'Policies and boundaries',
+    "Delete a user's inline deny while it stays",
+    [on('iam:DeleteUserPolicy', user, { ...managed, ...boundary })],
+    ['reconcile'],
+  ),
   attack('Policies and boundaries', 'Write an inline policy', [
     on('iam:PutUserPolicy', user, { ...managed, ...boundary }),
   ]),

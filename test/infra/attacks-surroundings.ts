@@ -7,7 +7,7 @@ import { deployed } from './context.js';
 const { accountId, region } = deployed;
 const otherArn = (resourceArn: string) => resourceArn.replace(/[^:/]+$/, 'orders');
 const dead = (resourceArn: string) => `${resourceArn}-dlq`;
-const work: readonly FunctionName[] = ['scan', 'users'];
+const work: readonly FunctionName[] = ['scan', 'users', 'reconcile'];
 
 export const surroundingAttacks = [
   attack('Queues, leases, logs', 'Send to another queue', [
@@ -35,7 +35,7 @@ export const surroundingAttacks = [
     'Queues, leases, logs',
     'Ask for an emergency rotation of a managed user',
     [on('sqs:SendMessage', deployed.rotateQueueArn)],
-    ['scan', 'onboard', 'rotate'],
+    ['scan', 'onboard', 'rotate', 'reconcile'],
   ),
   attack('Queues, leases, logs', 'Write to another table', [
     on('dynamodb:PutItem', otherArn(deployed.leaseTableArn)),
@@ -47,7 +47,7 @@ export const surroundingAttacks = [
     'Queues, leases, logs',
     "Take another user's lease, and keep it",
     [on('dynamodb:PutItem', deployed.leaseTableArn)],
-    ['onboard', 'rotate', 'offboard'],
+    ['onboard', 'rotate', 'offboard', 'reconcile'],
   ),
   attack('Queues, leases, logs', 'Delete its own log', [
     on(
@@ -100,6 +100,6 @@ export const roleAttacks = [
     'Becoming another',
     'Read all users, roles and policies of the account',
     [on('iam:GetAccountAuthorizationDetails', '*')],
-    ['scan', 'users'],
+    ['scan', 'users', 'reconcile'],
   ),
 ];

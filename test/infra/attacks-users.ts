@@ -110,9 +110,12 @@ export const tagAttacks = [
   attack('Tags', 'Exempt a user from rotation', [
     on('iam:TagUser', user, { ...managed, ...requestTags({ 'iam-lifecycle:exempt-until': '2099-01-01' }) }),
   ]),
-  attack('Tags', 'Set a tag that is not ours', [
-    on('iam:TagUser', user, { ...managed, ...requestTags({ project: 'x' }) }),
-  ]),
+  attack(
+    'Tags',
+    'Set a tag that is not ours',
+    [on('iam:TagUser', user, { ...managed, ...requestTags({ project: 'x' }) })],
+    ['reconcile'],
+  ),
   attack('Tags', 'Tag a managed user again as CreateUser would', [
     on('iam:TagUser', user, { ...managed, ...requestTags(creationTags) }),
   ]),
@@ -137,12 +140,18 @@ export const tagAttacks = [
   ),
   ...recordsOnOthers,
   ...rosterTags.flatMap((key) => [
-    attack('Tags', `Set ${key} on a managed user`, [
-      on('iam:TagUser', user, { ...managed, ...requestTags({ [key]: 'x' }) }),
-    ]),
-    attack('Tags', `Take ${key} from a managed user`, [
-      on('iam:UntagUser', user, { ...managed, 'aws:TagKeys': [key] }),
-    ]),
+    attack(
+      'Tags',
+      `Set ${key} on a managed user`,
+      [on('iam:TagUser', user, { ...managed, ...requestTags({ [key]: 'x' }) })],
+      ['reconcile'],
+    ),
+    attack(
+      'Tags',
+      `Take ${key} from a managed user`,
+      [on('iam:UntagUser', user, { ...managed, 'aws:TagKeys': [key] })],
+      ['reconcile'],
+    ),
   ]),
   ...lifeTags.map((key) =>
     attack('Tags', `Create a user that carries ${key} from the start`, [

@@ -1,6 +1,7 @@
 import { type Attack, attack } from './attack.js';
 import { leaverAttacks, policyAttacks } from './attacks-rights.js';
 import { parameterAttacks } from './attacks-parameters.js';
+import { rosterAttacks } from './attacks-roster.js';
 import { secretAttacks } from './attacks-secrets.js';
 import { roleAttacks, surroundingAttacks } from './attacks-surroundings.js';
 import { outsideThePath, tagAttacks, untaggedUnderThePath } from './attacks-users.js';
@@ -17,6 +18,7 @@ export const attacks: readonly Attack[] = [
   ...leaverAttacks,
   ...secretAttacks,
   ...parameterAttacks,
+  ...rosterAttacks,
   ...surroundingAttacks,
   ...roleAttacks,
 ];

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { fullConfig, sampleConfig, synthesise } from './synth.js';
+import { fullConfig, rosterConfig, sampleConfig, synthesise } from './synth.js';
 
 const isHere = spawnSync('cfn-lint', ['--version']).status === 0;
 const isWanted = isHere || process.env.CFN_LINT === 'required';
@@ -24,6 +24,7 @@ function lint(template: object): { stdout: string; stderr: string; status: numbe
 test.each([
   ['the sample configuration', sampleConfig],
   ['every option', fullConfig],
+  ['a roster', rosterConfig],
 ])(
   'cfn-lint finds nothing: %s',
   (_, config) => {

@@ -1,5 +1,11 @@
 import type { PermissionContext } from '../../infra/permissions.js';
-import { leaseTable, queueNames, standardSettings } from '../../local/deployment.js';
+import {
+  leaseTable,
+  queueNames,
+  rosterBucketOf,
+  rosterKey,
+  standardSettings,
+} from '../../local/deployment.js';
 
 const { accountId, region, roles } = standardSettings;
 const account = `arn:aws:iam::${accountId}`;
@@ -20,6 +26,7 @@ export const deployed: PermissionContext = {
   kmsKeyArn: `arn:aws:kms:${region}:${accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
   ssmBasePaths: [],
   keyStoreKmsKeyArns: [],
+  roster: null,
 };
 
 /** Of a user that wants its key encrypted with another key than the deployment's. */
@@ -30,6 +37,11 @@ export const extended: PermissionContext = {
   ...deployed,
   ssmBasePaths: ['/system_user'],
   keyStoreKmsKeyArns: [ownKeyArn],
+  roster: {
+    objectArn: `arn:aws:s3:::${rosterBucketOf({ accountId, region })}/${rosterKey}`,
+    policyArns: ['arn:aws:iam::aws:policy/CloudWatchLogsFullAccess'],
+    groupArns: [`${account}:group/auditors`],
+  },
 };
 
 export const contexts: readonly (readonly [string, PermissionContext])[] = [

@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { offboardEnv } from '../../functions/offboard.js';
 import { onboardEnv } from '../../functions/onboard.js';
+import { reconcileEnv } from '../../functions/reconcile.js';
 import { rotateEnv } from '../../functions/rotate.js';
 import { scanEnv } from '../../functions/scan.js';
 import { type EnvKey, parseEnv } from '../../functions/shell/env.js';
 import { usersEnv } from '../../functions/users.js';
-import { fullConfig, resolved, sampleConfig, synthesise } from './synth.js';
+import { fullConfig, resolved, rosterConfig, sampleConfig, synthesise } from './synth.js';
 
 const reads: readonly [string, readonly EnvKey[]][] = [
   ['onboard', onboardEnv],
@@ -13,6 +14,7 @@ const reads: readonly [string, readonly EnvKey[]][] = [
   ['rotate', rotateEnv],
   ['offboard', offboardEnv],
   ['scan', scanEnv],
+  ['reconcile', reconcileEnv],
 ];
 /** Read by Powertools, not by us. */
 const powertools = ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_LOG_LEVEL'];
@@ -29,7 +31,7 @@ function deployed(text: string): string {
 }
 
 /** A function's variables as the cloud would have them: references give way to what they stand for. */
-function environmentOf(name: string, config = sampleConfig): Record<string, string> {
+function environmentOf(name: string, config = rosterConfig): Record<string, string> {
   const stack = synthesise(config);
   const { Environment } = stack
     .properties('AWS::Lambda::Function')
@@ -47,8 +49,8 @@ test.each(reads)('the stack gives %s every variable that it reads, and none in v
 });
 
 test.each(reads)('%s takes its variables as they are deployed', (name, keys) => {
-  for (const config of [sampleConfig, fullConfig])
-    expect(() => parseEnv(keys, environmentOf(name, config))).not.toThrow();
+  const configs = name === 'reconcile' ? [rosterConfig] : [sampleConfig, fullConfig, rosterConfig];
+  for (const config of configs) expect(() => parseEnv(keys, environmentOf(name, config))).not.toThrow();
 });
 
 test('a role key leads to its role and to the policy that was deployed for it', () => {

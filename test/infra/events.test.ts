@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { checkPattern, matchesPattern } from '../../local/fake-aws/event-pattern.js';
-import { synthesise } from './synth.js';
+import { resolved, rosterConfig, synthesise } from './synth.js';
 
 const sample = synthesise();
 const [rule] = sample.properties('AWS::Events::Rule');
@@ -48,6 +48,41 @@ test('the event itself becomes the message: nothing is picked out of it, nothing
     undefined,
     undefined,
   ]);
+});
+
+test('a new roster starts its function, and nothing else in the bucket or in another does', () => {
+  const stack = synthesise(rosterConfig);
+  const [, changed] = stack.properties('AWS::Events::Rule');
+  expect([changed.EventBusName, resolved(changed.Targets[0].Arn)]).toEqual([
+    undefined,
+    expect.stringMatching(/^<Functionsreconcile.*\.Arn>$/),
+  ]);
+  const name = 'iam-lifecycle-roster-123456789012-eu-west-1';
+  const text = JSON.stringify(changed.EventPattern).replace(
+    /\{"Ref":"RosterBucket\w+"\}/,
+    JSON.stringify(name),
+  );
+  const pattern = checkPattern(text);
+  const event = json('reconcile/roster-changed.json') as { detail: object };
+  expect(matchesPattern(pattern, event)).toBe(true);
+  for (const detail of [
+    { ...event.detail, object: { key: 'roster.yaml.bak' } },
+    { ...event.detail, bucket: { name: 'another' } },
+  ])
+    expect(matchesPattern(pattern, { ...event, detail })).toBe(false);
+  expect(matchesPattern(pattern, { ...event, 'detail-type': 'Object Deleted' })).toBe(false);
+});
+
+test('the schedule of the roster sends what its sample shows', () => {
+  const [, schedule] = synthesise(rosterConfig).properties('AWS::Scheduler::Schedule');
+  const shown = json('reconcile/scheduled.json') as Record<string, string>;
+  const input = JSON.parse(schedule.Target.Input) as Record<string, string>;
+  expect([Object.keys(input), input.source]).toEqual([Object.keys(shown), shown.source]);
+  expect([schedule.Name, schedule.ScheduleExpression]).toEqual([
+    'iam-lifecycle-reconcile',
+    'rate(60 minutes)',
+  ]);
+  expect(shown.scheduleArn).toContain(`schedule/default/${schedule.Name}`);
 });
 
 test('the schedule sends what the sample of the scan shows, every hour', () => {

@@ -9,7 +9,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { dayMs, hourMs } from '../../functions/core/instants.js';
 import { secretNameOf, type UserName } from '../../functions/core/names.js';
 import { formatRotateMessage } from '../../functions/shell/messages.js';
-import type { FunctionName, PermissionContext } from '../../infra/permissions.js';
+import { type FunctionName, type PermissionContext, functionsOf } from '../../infra/permissions.js';
 import { queueNames } from '../../local/deployment.js';
 import { type Call, type Fault, Invocation } from '../../local/fake-aws/fake-aws.js';
 import { furnish } from '../../local/sim/furnish.js';
@@ -194,13 +194,8 @@ export function rest(simulation: Simulation, ms: number): Promise<void> {
 }
 
 /** Uses that a call itself never shows: Lambda makes them with the function's role. */
-export function platformUses({
-  rotateQueueArn,
-  offboardQueueArn,
-  partition,
-  region,
-  accountId,
-}: PermissionContext) {
+export function platformUses(context: PermissionContext) {
+  const { rotateQueueArn, offboardQueueArn, partition, region, accountId } = context;
   const stream = (by: FunctionName) =>
     `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/lambda/iam-lifecycle-${by}:log-stream:2026/01/01/[$LATEST]0123456789abcdef`;
   const log = (by: FunctionName) =>
@@ -210,7 +205,7 @@ export function platformUses({
     }));
   const poll = { rotate: rotateQueueArn, offboard: offboardQueueArn };
   return [
-    ...(['onboard', 'rotate', 'offboard', 'scan', 'users'] as const).flatMap(log),
+    ...functionsOf(context).flatMap(log),
     ...(['rotate', 'offboard'] as const).map((by) => ({
       by,
       request: { action: 'sqs:GetQueueAttributes', resource: poll[by] },

@@ -1,9 +1,17 @@
 import { expect, test } from '@jest/globals';
-import { busName, leaseTable, queueNames, standardSettings } from '../../local/deployment.js';
+import {
+  busName,
+  leaseTable,
+  queueNames,
+  rosterBucketOf,
+  rosterKey,
+  standardSettings,
+} from '../../local/deployment.js';
 import { timeoutsMs } from '../../local/system.js';
-import { synthesise } from './synth.js';
+import { resolved, rosterConfig, synthesise } from './synth.js';
 
 const sample = synthesise();
+const withRoster = synthesise(rosterConfig);
 const seconds = (text: string) => {
   const [, minutes = '0', rest = '0'] = /^PT(?:(\d+)M)?(?:(\d+)S)?$/.exec(text)!;
   return Number(minutes) * 60 + Number(rest);
@@ -22,8 +30,17 @@ test('the local deployment has the names of the stack', () => {
   expect(named('AWS::Events::Rule', 'Name')).toEqual(['offboarding']);
 });
 
+test('the local roster lies where that of the stack does', () => {
+  const [bucket] = withRoster.properties('AWS::S3::Bucket');
+  expect(resolved(bucket.BucketName)).toBe(rosterBucketOf(standardSettings));
+  const { Environment } = withRoster
+    .properties('AWS::Lambda::Function')
+    .find(({ FunctionName }) => FunctionName === 'iam-lifecycle-reconcile');
+  expect(Environment.Variables.ROSTER_KEY).toBe(rosterKey);
+});
+
 test('the local system has the timeouts of the stack', () => {
-  const timeouts = sample
+  const timeouts = withRoster
     .properties('AWS::Lambda::Function')
     .map(({ FunctionName, Timeout }) => [FunctionName.replace('iam-lifecycle-', ''), Timeout * 1000]);
   expect(Object.fromEntries(timeouts)).toEqual(timeoutsMs);

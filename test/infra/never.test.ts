@@ -1,9 +1,18 @@
 import { expect, test } from '@jest/globals';
-import { type Statement, fullConfig, listOf, resolved, sampleConfig, synthesise } from './synth.js';
+import {
+  type Statement,
+  fullConfig,
+  listOf,
+  resolved,
+  rosterConfig,
+  sampleConfig,
+  synthesise,
+} from './synth.js';
 
 const stacks = [
   ['the sample configuration', synthesise(sampleConfig)],
   ['every option', synthesise(fullConfig)],
+  ['a roster', synthesise(rosterConfig)],
 ] as const;
 
 /** Every statement of every policy in a template, with the resource that holds it. */
@@ -32,7 +41,7 @@ test.each(stacks)('nobody in public is allowed anything: %s', (_, stack) => {
 
 test.each(stacks)('every service that is let in is let in for this account only: %s', (_, stack) => {
   const services = allStatements(stack).filter(({ statement: { Effect, Principal, Action } }) => {
-    const isTrust = JSON.stringify(Action).includes('sts:AssumeRole');
+    const isTrust = (JSON.stringify(Action) ?? '').includes('sts:AssumeRole');
     return Effect === 'Allow' && !isTrust && JSON.stringify(Principal ?? null).includes('Service');
   });
   expect(services.length).toBeGreaterThan(2);
@@ -44,7 +53,7 @@ test.each(stacks)('every service that is let in is let in for this account only:
     );
 });
 
-test.each(stacks)('queues, topic and bus refuse what comes without TLS: %s', (_, stack) => {
+test.each(stacks)('queues, bucket, topic and bus refuse what comes without TLS: %s', (_, stack) => {
   const refusing = allStatements(stack)
     .filter(
       ({ statement: { Effect, Condition } }) =>
@@ -52,13 +61,16 @@ test.each(stacks)('queues, topic and bus refuse what comes without TLS: %s', (_,
     )
     .map(({ where }) => stack.json.Resources[where]!.Type);
   const counted = Object.fromEntries(
-    ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::Events::EventBusPolicy'].map((type) => [
-      type,
-      refusing.filter((one) => one === type).length,
-    ]),
+    [
+      'AWS::SQS::QueuePolicy',
+      'AWS::S3::BucketPolicy',
+      'AWS::SNS::TopicPolicy',
+      'AWS::Events::EventBusPolicy',
+    ].map((type) => [type, refusing.filter((one) => one === type).length]),
   );
   expect(counted).toEqual({
-    'AWS::SQS::QueuePolicy': 6,
+    'AWS::SQS::QueuePolicy': stack.all('AWS::SQS::Queue').length,
+    'AWS::S3::BucketPolicy': stack.all('AWS::S3::Bucket').length,
     'AWS::SNS::TopicPolicy': 1,
     'AWS::Events::EventBusPolicy': 1,
   });

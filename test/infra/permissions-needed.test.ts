@@ -5,6 +5,7 @@ import {
   type PermissionStatement,
   functionBoundary,
   functionNames,
+  functionsOf,
   maxInlineCharacters,
   maxManagedCharacters,
   permissionsOf,
@@ -12,9 +13,10 @@ import {
 } from '../../infra/permissions.js';
 import { type ScenarioName, scenarios } from '../../local/sim/scenarios.js';
 import { type AccessRequest, PermissionSimulator } from '../support/iam-simulation.js';
-import { contexts, deployed, extended } from './context.js';
+import { contexts, deployed, extended, ownKeyArn } from './context.js';
 import { type Use, liveLongLife, liveScenario, platformUses } from './lives.js';
 import { liveWithParameters } from './lives-parameters.js';
+import { liveWithRoster } from './lives-roster.js';
 
 const simulators = new Map(contexts.map(([, context]) => [context, new PermissionSimulator(context)]));
 const scenarioNames = Object.keys(scenarios) as ScenarioName[];
@@ -26,7 +28,11 @@ const seeds = [1, 2, 3, 4, 5, 6];
 type RoleUse = Pick<Use, 'by' | 'request'>;
 const lives = new Map<string, Promise<readonly Use[]>>();
 
-const ownLives = { 'long life': liveLongLife, 'with parameters': liveWithParameters };
+const ownLives = {
+  'long life': liveLongLife,
+  'with parameters': liveWithParameters,
+  'with a roster': liveWithRoster,
+};
 
 /** A life is lived once, whichever test asks for it, and in whichever deployment: they differ in rights alone. */
 function usesOf(life: ScenarioName | keyof typeof ownLives, seed?: number): Promise<readonly Use[]> {
@@ -52,7 +58,8 @@ async function deniedAmong(uses: readonly RoleUse[], context: PermissionContext)
 
 async function allUses(context: PermissionContext): Promise<RoleUse[]> {
   const all: RoleUse[] = [...platformUses(context), ...(await usesOf('long life'))];
-  if (context === extended) all.push(...(await usesOf('with parameters')));
+  if (context === extended)
+    all.push(...(await usesOf('with parameters')), ...(await usesOf('with a roster')));
   for (const scenario of scenariosIn(context)) {
     all.push(...(await usesOf(scenario)));
     for (const seed of seeds) all.push(...(await usesOf(scenario, seed)));
@@ -75,6 +82,12 @@ describe.each(contexts)('what the functions do is allowed, %s', (_, context) => 
   test('when Lambda writes logs and asks about queues with their roles', async () => {
     expect(await deniedAmong(platformUses(context), context)).toEqual([]);
   });
+});
+
+test('a roster is kept in every way in which users drift from it', async () => {
+  const uses = await usesOf('with a roster');
+  expect(await deniedAmong(uses, extended)).toEqual([]);
+  expect(uses.filter(({ by }) => by === 'reconcile').length).toBeGreaterThan(50);
 });
 
 describe('keys in SSM and KMS keys of users', () => {
@@ -109,7 +122,7 @@ describe('keys in SSM and KMS keys of users', () => {
 describe.each(contexts)('nothing else is allowed, %s', (_, context) => {
   test('every allowed action is used by some path', async () => {
     const used = new Set((await allUses(context)).map(({ by, request }) => `${by} ${request.action}`));
-    const allowed = functionNames.flatMap((name) =>
+    const allowed = functionsOf(context).flatMap((name) =>
       permissionsOf(name, context).flatMap(({ actions }) => actions.map((action) => `${name} ${action}`)),
     );
     expect(allowed.filter((entry) => !used.has(entry))).toEqual([]);
@@ -119,7 +132,7 @@ describe.each(contexts)('nothing else is allowed, %s', (_, context) => {
   test('without any one statement some path is denied', async () => {
     const uses = await allUses(context);
     const needless: string[] = [];
-    for (const name of functionNames) {
+    for (const name of functionsOf(context)) {
       for (const { sid, actions } of permissionsOf(name, context)) {
         const requests = uses.filter(({ by, request }) => by === name && actions.includes(request.action));
         if (!(await isMissed(name, sid, requests, context))) needless.push(`${name} ${sid}`);
@@ -161,7 +174,12 @@ describe('the documents', () => {
       deployed,
       extended,
       many,
-      { ...many, assumePolicyArns: many.assumePolicyArns.slice(0, 5) },
+      { ...many, assumePolicyArns: many.assumePolicyArns.slice(0, 4) },
+      {
+        ...many,
+        ssmBasePaths: ['/system_user', '/mail/newsletters', '/ci'],
+        keyStoreKmsKeyArns: ['1', '2', '3'].map((digit) => ownKeyArn.replace('0a0b0c0d', digit.repeat(8))),
+      },
     ]) {
       expect(JSON.stringify(toDocument(functionBoundary(context))).length).toBeLessThanOrEqual(
         maxManagedCharacters - 600,

@@ -73,6 +73,7 @@ const accountWide = new Set([
   'GetAccountAuthorizationDetails',
   'GenerateCredentialReport',
   'GetCredentialReport',
+  'GetAccountPasswordPolicy',
   'ListSecrets',
 ]);
 
@@ -86,7 +87,8 @@ function iamRequests(
   const arn = (resource: string) => `arn:${partition}:iam::${accountId}:${resource}`;
   if (accountWide.has(operation)) return [{ action, resource: '*' }];
   if (operation === 'DeleteVirtualMFADevice') return [{ action, resource: input.SerialNumber! }];
-  if (operation === 'RemoveUserFromGroup') return [{ action, resource: arn(`group/${input.GroupName!}`) }];
+  if (['AddUserToGroup', 'RemoveUserFromGroup'].includes(operation))
+    return [{ action, resource: arn(`group/${input.GroupName!}`) }];
   if (operation === 'CreateUser') {
     const resource = arn(`user${input.Path ?? '/'}${input.UserName!}`);
     const tags = requestTags(input.Tags ?? []);

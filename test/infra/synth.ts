@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type LifecycleConfig, parseConfig } from '../../infra/config.js';
+import { loadRoster } from '../../infra/load-config.js';
 import { createApp } from '../../infra/create-app.js';
 import { functionNames } from '../../infra/permissions.js';
 
@@ -55,6 +56,13 @@ export const fullConfig: LifecycleConfig = {
   eventArchiveDays: 30,
 };
 
+/** With the sample roster, whose people and systems are in no template. */
+export const rosterConfig: LifecycleConfig = {
+  ...sampleConfig,
+  roster: './roster.yaml',
+  ssmBasePaths: ['/system_user/', '/mail/'],
+};
+
 const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
 const bundles = mkdtempSync(path.join(tmpdir(), 'bundles-'));
 for (const name of functionNames) {
@@ -73,7 +81,9 @@ export function synthesise(config: LifecycleConfig = sampleConfig): Synthesised 
 }
 
 function make(config: LifecycleConfig): Synthesised {
-  const { app, stack } = createApp(parseConfig(config), bundles, { context });
+  const settings = parseConfig(config);
+  const roster = loadRoster(settings, 'lifecycle.config.ts');
+  const { app, stack } = createApp(settings, roster, bundles, { context });
   const template = Template.fromStack(stack);
   const json = template.toJSON() as Synthesised['json'];
   const all = (type: string) => Object.entries(json.Resources).filter(([, { Type }]) => Type === type);

@@ -1,4 +1,4 @@
-import { type FunctionName, type PermissionContext, functionNames } from '../../infra/permissions.js';
+import { type FunctionName, type PermissionContext, functionsOf } from '../../infra/permissions.js';
 import { type Locks, PermissionSimulator } from '../support/iam-simulation.js';
 import { type Attack, attacks } from './attacks.js';
 
@@ -13,12 +13,13 @@ export interface Verdict {
 /** Every attack, tried with every function's role in a deployment. */
 export function judgeAttacks(context: PermissionContext): Promise<Verdict[]> {
   const simulator = new PermissionSimulator(context);
+  const functions = functionsOf(context);
   return Promise.all(
     attacks.map(async (attack) => {
-      const results = await Promise.all(functionNames.map((name) => isPossible(simulator, name, attack)));
+      const results = await Promise.all(functions.map((name) => isPossible(simulator, name, attack)));
       return {
         attack,
-        possibleFor: functionNames.filter((_name, index) => results[index]),
+        possibleFor: functions.filter((_name, index) => results[index]),
         isStoppedByBoundary: !(await isPossible(simulator, 'rotate', attack, { policy: 'open' })),
       };
     }),

@@ -83,7 +83,10 @@ export class PermissionSimulator {
         principal: `arn:${partition}:sts::${accountId}:assumed-role/${deployedName(name)}/${deployedName(name)}`,
         action: request.action,
         resource: { resource: request.resource, accountId },
-        contextVariables: { ...request.context } as Record<string, string | string[]>,
+        contextVariables: {
+          'aws:PrincipalArn': `arn:${partition}:iam::${accountId}:role/${deployedName(name)}`,
+          ...request.context,
+        },
       },
       identityPolicies: [{ name: 'permissions', policy: own }],
       permissionBoundaryPolicies: [{ name: 'boundary', policy: bounds }],

@@ -2,7 +2,7 @@ import type { PolicyDocument } from '../assume-policy.js';
 import { InvalidValue, mustFollow } from '../invalid-value.js';
 import { parseRoleArn } from '../names.js';
 import * as documents from './group-documents.js';
-import { type RosterAccount, groupNameRule, pathRule, rosterPolicy } from './roster-policy.js';
+import { type RosterAccount, grantNameRule, pathRule, rosterPolicy } from './roster-policy.js';
 import type { RosterGroup, RosterPolicy } from './roster.js';
 import { splitPolicy } from './split-policy.js';
 
@@ -131,7 +131,7 @@ export function buildGroups(
     ...markerDrafts('sshGruntUsers', settings.sshGruntUsers),
     ...markerDrafts('sshGruntSudoUsers', settings.sshGruntSudoUsers),
   ];
-  for (const { field, name } of drafts) mustFollow(groupNameRule, name, field);
+  for (const { field, name } of drafts) mustFollow(grantNameRule, name, field);
   mustDiffer(drafts);
   const built = drafts.map((draft) => {
     const policies = [...ownPolicies(draft, path, account), ...(draft.shared ?? [])];

@@ -61,8 +61,8 @@ export const quotas = {
 } as const satisfies Record<string, Quota>;
 
 /** Everything is given before anything is taken, so that nobody lacks what it had and keeps; quotas come first. */
-export function giveBeforeTake(exchanges: readonly Exchange[]): Move[] {
-  const orders = exchanges.map(makeRoom);
+export function giveBeforeTake(exchanges: readonly (Exchange | Order)[]): Move[] {
+  const orders = exchanges.map((one) => ('before' in one ? one : makeRoom(one)));
   return [
     ...orders.flatMap(({ before }) => before),
     ...orders.flatMap(({ gives }) => gives),
@@ -70,8 +70,11 @@ export function giveBeforeTake(exchanges: readonly Exchange[]): Move[] {
   ].map(({ step, reason }) => ({ step, reason }));
 }
 
+/** What of one kind comes before all that is given, with it, and after it. */
+export type Order = Readonly<Record<'before' | 'gives' | 'after', readonly Move[]>>;
+
 /** Just as many are taken first as the quota demands, and they say so. */
-function makeRoom({ gives, takes, used, quota }: Exchange): Record<'before' | 'gives' | 'after', Move[]> {
+function makeRoom({ gives, takes, used, quota }: Exchange): Order {
   const total = gives.reduce((sum, { size }) => sum + size, used);
   const before: Move[] = [];
   const after: Move[] = [];

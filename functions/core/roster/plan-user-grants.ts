@@ -1,8 +1,10 @@
 import { assumePolicyName } from '../assume-policy.js';
 import type { RoleArn } from '../names.js';
 import { type Target, denyAllPolicyArn } from '../steps.js';
+import { type Bridge, bridgeRoles } from './bridge.js';
 import type { Stock } from './look.js';
-import { type Exchange, type Move, type SizedMove, inOrder, nameInArn, quotas } from './moves.js';
+import { mayAssume } from './may-assume.js';
+import { type Exchange, type Move, type Order, type SizedMove, inOrder, nameInArn, quotas } from './moves.js';
 import type { SeenSshKey, SeenUser } from './roster-facts.js';
 import type { Roster, RosterUser } from './roster.js';
 import { isSameDocument } from './same-document.js';
@@ -16,7 +18,9 @@ export function isContainment(policyArn: string): boolean {
 
 /** What a user is given and loses, by kinds, and what cannot be done about it. */
 export interface GrantPlan {
-  readonly exchanges: readonly Exchange[];
+  readonly exchanges: readonly (Exchange | Order)[];
+  /** What goes before all of them, and after. */
+  readonly bridge: Bridge;
   readonly conflicts: readonly string[];
 }
 
@@ -26,18 +30,27 @@ export function planGrants(
   seen: Grants,
   roster: Roster,
   stock: Stock,
+  mayDeploy: boolean,
 ): GrantPlan {
-  const exchanges = [
-    exchangePolicies(wanted, user, seen, roster, stock),
-    exchangeGroups(wanted, user, seen, stock),
-    exchangeInlinePolicies(wanted, user, seen),
-  ];
-  const waiting = rolesOf(wanted, roster).filter(
-    ({ policyArn }) => !seen.policyArns.includes(policyArn) && !stock.hasPolicy(policyArn),
-  );
-  const conflicts = nonexistent(wanted, roster, stock);
-  if (waiting.length === 0) return { exchanges, conflicts };
-  return holdBack({ exchanges, conflicts }, waiting, documentOf(seen, stock));
+  const toCome = rolesToCome(wanted, seen, roster);
+  const waiting = toCome.filter(({ policyArn }) => !stock.hasPolicy(policyArn));
+  const policies = exchangePolicies(wanted, user, seen, roster, stock);
+  const inline = exchangeInlinePolicies(wanted, user, seen);
+  const { exchanges, held } = holdBack([policies, inline], waiting, documentOf(seen, stock));
+  const bridged = bridgeRoles({
+    user,
+    exchange: exchanges[0]!,
+    inline,
+    inlinePolicies: seen.inlinePolicies,
+    rolesOf: (arn) => rolesGiven(stock.documentOf(arn), toCome),
+    ownRoleOf: (arn) => toCome.find(({ policyArn }) => policyArn === arn)?.arn ?? null,
+    mayDeploy,
+  });
+  return {
+    exchanges: [bridged.exchange, exchangeGroups(wanted, user, seen, stock), ...exchanges.slice(1)],
+    bridge: bridged.bridge,
+    conflicts: [...nonexistent(wanted, roster, stock), ...held, ...bridged.conflicts],
+  };
 }
 
 /** A role that the user is to have, and the policy that gives it. */
@@ -52,6 +65,15 @@ function rolesOf({ roles, policyArns }: RosterUser, roster: Roster): Role[] {
     const key = roleKeyOf(policyArn, roles, roster);
     return key === null ? [] : [{ key, arn: roster.assumableRoles[key]!, policyArn }];
   });
+}
+
+/** Those whose own policies the user does not have yet. */
+function rolesToCome(wanted: RosterUser, seen: Grants, roster: Roster): Role[] {
+  return rolesOf(wanted, roster).filter(({ policyArn }) => !seen.policyArns.includes(policyArn));
+}
+
+function rolesGiven(document: string, roles: readonly Role[]): string[] {
+  return roles.map(({ arn }) => arn).filter((arn) => mayAssume(document, arn));
 }
 
 /** The one of these roles that a policy gives, going by its name; null where it gives none of them. */
@@ -71,10 +93,10 @@ function exchangePolicies(
   roster: Roster,
   stock: Stock,
 ): Exchange {
-  const roleArns = rolesOf(wanted, roster).map(({ arn }) => arn);
+  const toCome = rolesToCome(wanted, seen, roster);
   const gives = wanted.policyArns.filter((arn) => !seen.policyArns.includes(arn) && stock.hasPolicy(arn));
   const takes = inOrder(seen.policyArns.filter((arn) => !wanted.policyArns.includes(arn)));
-  const isStillUseful = (policyArn: string) => namesAny(stock.documentOf(policyArn), roleArns);
+  const isStillUseful = (policyArn: string) => rolesGiven(stock.documentOf(policyArn), toCome).length > 0;
   return {
     gives: gives.map((policyArn) => {
       const key = roleKeyOf(policyArn, wanted.roles, roster);
@@ -204,20 +226,16 @@ function documentOf(seen: Grants, stock: Stock): (held: Held) => string {
     'policyArn' in held ? stock.documentOf(held.policyArn) : (inline.get(held.policyName) ?? '');
 }
 
-function namesAny(document: string, arns: readonly string[]): boolean {
-  return arns.some((arn) => document.includes(`"${arn}"`));
-}
-
 /** A policy that gives a role stays until the role's own policy, which is not there yet, can take its place. */
 function holdBack(
-  { exchanges, conflicts }: GrantPlan,
+  exchanges: readonly Exchange[],
   waiting: readonly Role[],
   document: (held: Held) => string,
-): GrantPlan {
+): { exchanges: Exchange[]; held: string[] } {
   const held: string[] = [];
   const stays = ({ step }: Move): boolean => {
     if (step.step !== 'DetachPolicy' && step.step !== 'DeleteInlinePolicy') return false;
-    const role = waiting.find(({ arn }) => namesAny(document(step), [arn]));
+    const role = waiting.find(({ arn }) => mayAssume(document(step), arn));
     if (!role) return false;
     const name = step.step === 'DetachPolicy' ? nameInArn(step.policyArn) : step.policyName;
     held.push(
@@ -229,5 +247,5 @@ function holdBack(
     ...exchange,
     takes: exchange.takes.filter((take) => !stays(take)),
   }));
-  return { exchanges: kept, conflicts: [...conflicts, ...held] };
+  return { exchanges: kept, held };
 }

@@ -101,9 +101,11 @@ function planPossessions(
   stock: Stock,
 ): { moves: Move[]; findings: RosterFinding[] } {
   const isNew = user.id === '';
-  const { exchanges, conflicts } = planGrants(wanted, user, seen, look.roster, stock);
+  const { mayDeploy } = look.rules;
+  const { exchanges, bridge, conflicts } = planGrants(wanted, user, seen, look.roster, stock, mayDeploy);
   const sshKeys = isNew ? [] : look.sshKeys(user.name);
-  const moves = giveBeforeTake([...exchanges, exchangeSshKeys(wanted, user, sshKeys)]);
+  const exchanged = giveBeforeTake([...exchanges, exchangeSshKeys(wanted, user, sshKeys)]);
+  const moves = [...bridge.first, ...exchanged, ...bridge.last];
   if (wanted.login !== null && (isNew || !look.hasLogin(user.name))) {
     const reason = `the roster gives ${user.name} a console login and the user has none`;
     moves.push({ step: { step: 'CreateLogin', user, login: wanted.login }, reason });

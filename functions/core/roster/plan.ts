@@ -3,6 +3,7 @@ import type { Instant } from '../instants.js';
 import { type PlanRules, lookAt, stockAfter } from './look.js';
 import { joinParts } from './moves.js';
 import { permit } from './permit.js';
+import { emptiedPolicies } from './emptied-policies.js';
 import { planDepartures } from './plan-departures.js';
 import { planGroups, planPasswordPolicy, planPolicies } from './plan-policies.js';
 import { planUser } from './plan-user.js';
@@ -32,8 +33,7 @@ export function planRoster(roster: Roster, seen: RosterFacts, rules: PlanRules, 
     .filter(({ enabled }) => enabled)
     .map((user) => permit(planUser(user, look, stock), mayDeploy));
   const departures = planDepartures(roster, seen, rules, now);
-  return {
-    accountId: roster.accountId,
-    ...joinParts([passwordPolicy, policies, groups, ...users, departures]),
-  };
+  const parts = joinParts([passwordPolicy, policies, groups, ...users, departures]);
+  const emptied = mayDeploy ? emptiedPolicies(roster, seen, parts.changes) : [];
+  return { accountId: roster.accountId, ...parts, findings: [...parts.findings, ...emptied] };
 }

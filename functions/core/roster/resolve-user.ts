@@ -69,13 +69,13 @@ function resolveUser(
     enabled: identity.enabled && user.enabled !== false,
     path: user.path ?? defaults?.path ?? userPath,
     boundaryArn: user.permissionsBoundary ?? defaults?.permissionsBoundary ?? defaultBoundaryArn,
-    tags: {
+    tags: withoutNull({
       ...defaults?.tags,
       ...identity.tags,
       ...(user.description === undefined ? {} : { [tag.description]: toTagValue(user.description) }),
       ...(user.roles === undefined ? {} : { [tag.roles]: rolesTag(user.roles) }),
       ...user.tags,
-    },
+    }),
     roles: user.roles ?? [],
     policyArns: resolvePolicyArns(user, place.path, context),
     inlinePolicies: resolveInlinePolicies(user, identity.name, place.path, context),
@@ -85,6 +85,12 @@ function resolveUser(
     sshPublicKey: null,
     forceDestroy: user.forceDestroy ?? defaults?.forceDestroy ?? false,
   };
+}
+
+function withoutNull(tags: Readonly<Record<string, string | null>>): Tags {
+  return Object.fromEntries(
+    Object.entries(tags).filter((entry): entry is [string, string] => entry[1] !== null),
+  );
 }
 
 /** Group names as the groups spell them. */

@@ -6,12 +6,16 @@ import type { Roster, RosterUser } from './roster.js';
 /** The resolved roster as `validate --output json` prints it. It holds no secret, for a roster has none. */
 export function resolvedOutput(roster: Roster): object {
   const { accountId, userPath, assumableRoles, users, groups, policies, passwordPolicy } = roster;
+  const partition = policies[0]?.arn.split(':')[1] ?? 'aws';
   return {
     accountId,
     userPath,
     assumableRoles,
     users: users.map((user) => resolvedUser(user, accountId)),
-    groups,
+    groups: groups.map((group) => ({
+      ...group,
+      arn: `arn:${partition}:iam::${accountId}:group${group.path}${group.name}`,
+    })),
     policies,
     passwordPolicy,
   };

@@ -52,7 +52,8 @@ export interface UserInput {
   readonly description?: string | undefined;
   readonly path?: string | undefined;
   readonly permissionsBoundary?: string | undefined;
-  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** null: no such tag, although another field or the defaults make it. */
+  readonly tags?: Readonly<Record<string, string | null>> | undefined;
   readonly roles?: readonly string[] | undefined;
   readonly groups?: readonly string[] | undefined;
   readonly policyArns?: readonly string[] | undefined;

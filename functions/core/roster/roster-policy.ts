@@ -9,11 +9,10 @@ export interface RosterAccount {
 }
 
 /** IAM user guide, "IAM and AWS STS quotas": names of policies and groups follow one rule. */
-export const policyNameRule: Rule = {
+export const grantNameRule: Rule = {
   says: '1 to 128 letters, digits or any of + = , . @ - _',
   pattern: /^[A-Za-z0-9+=,.@_-]{1,128}$/,
 };
-export const groupNameRule: Rule = policyNameRule;
 
 export const pathRule: Rule = {
   says: 'an IAM path such as / or /people/, of at most 512 characters',
@@ -26,7 +25,7 @@ export function rosterPolicy(
   policy: Omit<RosterPolicy, 'arn'>,
   field = 'policyName',
 ): RosterPolicy {
-  const name = mustFollow(policyNameRule, policy.name, field);
+  const name = mustFollow(grantNameRule, policy.name, field);
   return { ...policy, arn: `arn:${partition}:iam::${accountId}:policy${policy.path}${name}` };
 }
 

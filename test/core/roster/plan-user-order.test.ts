@@ -157,6 +157,8 @@ describe('a bundled policy whose successor is not there yet', () => {
       '+ policy AssumeDataEngineerRolePolicy: CreatePolicy',
       '~ user bob: AttachPolicy AssumeAdminRolePolicy, AttachPolicy AssumeDataEngineerRolePolicy, DetachPolicy AdministratorAccess, DetachPolicy AssumeRolesPolicy',
     ]);
-    expect(plan.findings).toEqual([]);
+    expect(findingTexts(plan)).toEqual([
+      `Unmanaged policy AssumeRolesPolicy: after this no user and no group has it: where no role needs it either, delete it with \`iam-lifecycle delete-policy ${bundle.arn}\``,
+    ]);
   });
 });

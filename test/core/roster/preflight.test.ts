@@ -236,6 +236,16 @@ ${person(`roles: [${roles(10).join(', ')}], awsManagedPolicyNames: [ReadOnlyAcce
     'groups.iam_groups_for_cross_account_access.0.iam_role_arns is []: it must name at least one role',
   ],
   [
+    'a path of 513 characters: 11 + 501 + 1',
+    person(`path: /lifecycle/${long(501)}/`),
+    'it must be an IAM path such as / or /people/, of at most 512 characters',
+  ],
+  [
+    '5,001 users',
+    `systemUsers: [${Array.from({ length: 5001 }, (_, index) => `{ name: u${index} }`).join(', ')}]\n`,
+    'the roster is 5001: there may be at most 5000 users',
+  ],
+  [
     'a user path that is the root',
     'defaults: { userPath: / }\n',
     'defaults.userPath is "/": it must be an IAM path below /, such as /lifecycle/, of at most 512 characters',

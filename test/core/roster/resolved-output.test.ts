@@ -111,3 +111,18 @@ test('the whole of it can be printed as JSON', () => {
   expect(output).toMatchObject({ accountId: '123456789012', userPath: '/lifecycle/', groups: [] });
   expect(output.users[0]).toMatchObject({ kind: 'person', description: 'Bob' });
 });
+
+test('groups and policies are told with their ARNs, of the partition of the roles', () => {
+  const output = outputOf(`
+assumableRoles: { admin: arn:aws-cn:iam::123456789012:role/AdminRole }
+groups: { groupPath: /teams/ }`) as unknown as Record<'groups' | 'policies', { name: string; arn: string }[]>;
+  const arnOf = (kind: 'groups' | 'policies', wanted: string) =>
+    output[kind].find(({ name }) => name === wanted)!.arn;
+  expect(arnOf('groups', 'full-access')).toBe('arn:aws-cn:iam::123456789012:group/teams/full-access');
+  expect(arnOf('policies', 'iam-user-self-mgmt')).toBe(
+    'arn:aws-cn:iam::123456789012:policy/teams/iam-user-self-mgmt',
+  );
+  expect(arnOf('policies', 'AssumeAdminRolePolicy')).toBe(
+    'arn:aws-cn:iam::123456789012:policy/AssumeAdminRolePolicy',
+  );
+});

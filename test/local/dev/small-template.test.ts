@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CreateAccessKeyCommand, CreateUserCommand } from '@aws-sdk/client-iam';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../../functions/aws/clock.js';
 import { readTemplate } from '../../../local/dev/template.js';
@@ -58,6 +59,18 @@ describe('a small template', () => {
     return file;
   };
 
+  /** Leads to the account, with a key of a user that is made for it. */
+  const environmentOf = async (UserName: string) => {
+    const { iam } = account.clients(new Invocation(UserName));
+    await iam.send(new CreateUserCommand({ UserName }));
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+    return {
+      AWS_ENDPOINT_URL: server.url,
+      AWS_ACCESS_KEY_ID: AccessKey!.AccessKeyId!,
+      AWS_SECRET_ACCESS_KEY: AccessKey!.SecretAccessKey!,
+    };
+  };
+
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'dev-'));
     await mkdir(path.join(folder, 'asset.toy'));
@@ -72,14 +85,7 @@ describe('a small template', () => {
   test(
     'runs at AWS_ENDPOINT_URL, on what is there from an earlier run; a function sees the request as API Gateway tells it',
     async () => {
-      const { iam } = account.clients(new Invocation('operator'));
-      await iam.send(new CreateUserCommand({ UserName: 'operator' }));
-      const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'operator' }));
-      const env = {
-        AWS_ENDPOINT_URL: server.url,
-        AWS_ACCESS_KEY_ID: AccessKey!.AccessKeyId!,
-        AWS_SECRET_ACCESS_KEY: AccessKey!.SecretAccessKey!,
-      };
+      const env = await environmentOf('operator');
       const file = await write('toy', toy());
       const earlier = await Dev.start(['--template', file], env);
       expect(await earlier.end()).toEqual({ code: 0, started: 0, left: [] });
@@ -117,6 +123,42 @@ describe('a small template', () => {
       }
       expect((await dev.call('GET', '/again')).status).toBe(200);
       expect(await dev.end()).toEqual({ code: 0, started: 1, left: [] });
+    },
+    patientMs,
+  );
+
+  test(
+    'lays a roster into the bucket that it makes, and leaves one that is there alone',
+    async () => {
+      const { s3 } = account.clients(new Invocation('reader'));
+      const env = await environmentOf('layer');
+      const file = await write(
+        'bucket',
+        toy({
+          Rosters: {
+            Type: 'AWS::S3::Bucket',
+            Properties: { BucketName: { 'Fn::Sub': 'rosters-${AWS::Region}' } },
+          },
+          Changed: {
+            Type: 'AWS::Events::Rule',
+            Properties: {
+              Name: 'changed',
+              EventPattern: { source: ['aws.s3'] },
+              Targets: [{ Id: 'toy', Arn: { 'Fn::GetAtt': ['Toy', 'Arn'] } }],
+            },
+          },
+        }),
+      );
+      for (const text of ['first', 'second']) {
+        const roster = path.join(folder, `${text}.yaml`);
+        await writeFile(roster, text);
+        const args = ['--template', file, '--roster', roster];
+        expect((await (await Dev.start(args, env)).end()).code).toBe(0);
+        const { Body } = await s3.send(
+          new GetObjectCommand({ Bucket: 'rosters-eu-west-1', Key: 'roster.yaml' }),
+        );
+        expect(await Body!.transformToString()).toBe('first');
+      }
     },
     patientMs,
   );
