@@ -134,7 +134,7 @@ export const configSchema = z.strictObject({
     ),
   keyStoreKmsKeyArns: z
     .array(keyArn)
-    .max(3, 'it must name at most 3 keys')
+    .max(2, 'it must name at most 2 keys')
     .default([])
     .describe('KMS keys that users may name for the stores of their keys, beside that of the deployment.'),
   logRetentionDays: logRetention.default(365),

@@ -178,7 +178,7 @@ describe('the documents', () => {
       {
         ...many,
         ssmBasePaths: ['/system_user', '/mail/newsletters', '/ci'],
-        keyStoreKmsKeyArns: ['1', '2', '3'].map((digit) => ownKeyArn.replace('0a0b0c0d', digit.repeat(8))),
+        keyStoreKmsKeyArns: ['1', '2'].map((digit) => ownKeyArn.replace('0a0b0c0d', digit.repeat(8))),
       },
     ]) {
       expect(JSON.stringify(toDocument(functionBoundary(context))).length).toBeLessThanOrEqual(
