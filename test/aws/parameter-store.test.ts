@@ -194,6 +194,20 @@ describe('what parameters show without their values', () => {
     });
   });
 
+  test('to the last page: a pair on the second one is not missing', async () => {
+    const { clients, ssm } = mockClients();
+    const ParameterFilters = [{ Key: 'Name', Option: 'Equals', Values: paths }];
+    ssm
+      .on(DescribeParametersCommand, { ParameterFilters })
+      .resolves({ Parameters: parts('2026-03-02T00:00:04Z'), NextToken: 'more' })
+      .on(DescribeParametersCommand, { ParameterFilters, NextToken: 'more' })
+      .resolves({ Parameters: [seen(paths[0]!, '2026-03-02T00:00:03Z', after)] });
+    expect(await observeParameters(clients, aliceName, wish)).toMatchObject({
+      stages: { AWSCURRENT: `iam-access-key-${nextKey}` },
+      isTorn: false,
+    });
+  });
+
   test.each([
     [
       'a part that is older than the pair',
