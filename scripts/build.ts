@@ -16,7 +16,7 @@ const limitOf = (name: string): number => unhurriedBytes[name] ?? maxBytes;
 /**
  * What the SDK imports only when it gets there, and in these functions never does, so that leaving it out costs nothing at run
  * time and takes about 130 KB off every bundle: sources of credentials other than the environment, in which Lambda hands them
- * over (with SnapStart it would not), and the protocol of streamed answers, which no service in use here has.
+ * over (with SnapStart it would not).
  */
 const neverLoaded = [
   '@aws-sdk/credential-provider-http',
@@ -26,7 +26,6 @@ const neverLoaded = [
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',
   '@smithy/credential-provider-imds',
-  '@smithy/core/event-streams',
 ];
 
 /** Each client bundles its whole package.json for the version alone, which its user agent names. */
@@ -65,6 +64,16 @@ const onlyShapesInUse: Plugin = {
   },
 };
 
+/** S3's client names the protocol of streamed answers when it is made; the others would load it for such an answer only. */
+const streamedAnswers: Plugin = {
+  name: 'streamed-answers',
+  setup(builder) {
+    builder.onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path: name, importer }) =>
+      importer.includes('client-s3') ? undefined : { path: name, external: true },
+    );
+  },
+};
+
 /** Some dependencies are CommonJS and call `require`, which an ES module lacks. */
 const requireBanner =
   "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);";
@@ -93,7 +102,7 @@ export async function buildFunctions(): Promise<BuiltFunction[]> {
     // esbuild's default prefers `main`, the CommonJS build, which it cannot tree-shake.
     mainFields: ['module', 'main'],
     external: neverLoaded,
-    plugins: [onlyVersions, onlyShapesInUse],
+    plugins: [onlyVersions, onlyShapesInUse, streamedAnswers],
     banner: { js: requireBanner },
     legalComments: 'none',
     metafile: true,

@@ -72,7 +72,12 @@ function section(title: string, schema: Schema, isShown: (field: string) => bool
     .map(([field, { description, default: usual }]) => {
       if (description === undefined) throw new Error(`${title}: ${field} says nothing`);
       const others = aliasesOf(field).filter((alias) => Object.hasOwn(schema.properties!, alias));
-      return [code(field), others.map(code).join(' ') || '-', usualText(usual, required.has(field)), description];
+      return [
+        code(field),
+        others.map(code).join(' ') || '-',
+        usualText(usual, required.has(field)),
+        description,
+      ];
     });
   const head = ['field', 'other names', 'default', 'meaning'];
   return [`### ${title}\n`, line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');

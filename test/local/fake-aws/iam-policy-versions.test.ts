@@ -213,6 +213,7 @@ describe('ListPolicies', () => {
     expect((await list({})).toSorted()).toEqual([
       'AWSDenyAll',
       'AdministratorAccess',
+      'AmazonSESFullAccess',
       'Assume',
       'CloudWatchLogsFullAccess',
       'ReadOnlyAccess',
