@@ -26,6 +26,7 @@ interface Options {
   readonly first?: boolean;
   readonly only?: ScenarioName;
   readonly all?: boolean;
+  readonly every: number;
 }
 
 const names = Object.keys(scenarios);
@@ -57,7 +58,7 @@ async function runSeeds({ from, seeds: count = 0, first, only }: Options): Promi
   return failed === 0;
 }
 
-async function exploreAll({ only }: Options): Promise<boolean> {
+async function exploreAll({ only, every }: Options): Promise<boolean> {
   let isWell = true;
   for (const scenario of (only ? [only] : names) as ScenarioName[]) {
     const base = { scenario, pollers: 1, copies: 1 };
@@ -66,7 +67,8 @@ async function exploreAll({ only }: Options): Promise<boolean> {
     const callers = pairCallers[scenario];
     if (callers)
       isWell =
-        report(`${scenario}, every pair of faults`, await explorePairs({ ...base, callers })) && isWell;
+        report(`${scenario}, every pair of faults`, await explorePairs({ ...base, callers }, every)) &&
+        isWell;
   }
   return isWell;
 }
@@ -103,6 +105,7 @@ const program = new Command('sim')
   .option('--all', 'every single fault of every scenario, and every pair of rotate and offboard')
   .addOption(new Option('--scenario <name>', 'run one scenario').choices(names))
   .option('--faults <list>', 'its faults, as in 7:crash-after,9:fail', faultList)
+  .option('--every <n>', 'with --all: of the pairs, each n-th', Number, 1)
   .option('--callers <names>', 'count only the calls of these functions', (text) => text.split(','))
   .option('--interrupt <call>', 'another worker runs just before this call', wholeNumber)
   .option('--lose-lease', 'and finds no lease')

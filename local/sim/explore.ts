@@ -47,9 +47,10 @@ export async function exploreSingles(base: Base): Promise<Exploration> {
   return tally;
 }
 
-/** Every two faults at every two calls; fewer where there are many calls. The second is tried on each call that still happens after the first. */
-export async function explorePairs(base: Base): Promise<Exploration> {
+/** Every two faults at every two calls; fewer where there are many calls. The second is tried on each call that still happens after the first. `every`: of the pairs, each n-th in order. */
+export async function explorePairs(base: Base, every = 1): Promise<Exploration> {
   const tally = new Tally(base);
+  let pairs = 0;
   const { counted, writes } = await tally.run(new Map());
   const isLong = counted > longScenario;
   for (const [first, isWrite] of writes.entries()) {
@@ -58,6 +59,7 @@ export async function explorePairs(base: Base): Promise<Exploration> {
       for (let second = first + 1; second < alone.counted; second += 1) {
         const others = isLong ? fewerFaults(alone.writes, second, true) : pairFaults(alone.writes[second]);
         for (const another of others) {
+          if (pairs++ % every !== 0) continue;
           await tally.run(
             new Map([
               [first, fault],

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { runsOf, simulator } from './simulator.js';
 
-test('offboard holds every invariant under every fault, every pair of faults, and another worker at every call', async () => {
-  const { code, output } = await simulator('--all --only offboard');
+test('offboard holds every invariant under every fault, a fourth of the pairs of faults, and another worker at every call', async () => {
+  const { code, output } = await simulator('--all --every 4 --only offboard');
   expect(output).not.toMatch(/npm run sim/);
   expect(code).toBe(0);
-  // Six faults at each of some hundred calls; so many pairs; a worker with and without the lease.
+  // Six faults at each of some hundred calls; every fourth pair (`npm run sim -- --all` tries them all); a worker with and without the lease.
   expect(runsOf(output, 'offboard, every single fault')).toBeGreaterThan(550);
-  expect(runsOf(output, 'offboard, every pair of faults')).toBeGreaterThan(3000);
+  expect(runsOf(output, 'offboard, every pair of faults')).toBeGreaterThan(800);
   expect(runsOf(output, 'offboard, another worker at every call')).toBeGreaterThan(180);
 }, 400_000);
