@@ -4,14 +4,11 @@ import {
   employed,
   isManaged,
   lifeTags,
-  managedTag,
   managedUsers,
-  requestTag,
   rosterPolicies,
-  tombstone,
 } from './permissions-scope.js';
 import type { PermissionContext, PermissionStatement, RosterContext } from './permissions-types.js';
-import { readUsers } from './permissions-users.js';
+import { attachPolicies, createUsers, readUsers } from './permissions-users.js';
 
 /** Tags that are never the roster's to change: what makes a user ours, and what its later life writes down. */
 const keptTags: readonly string[] = [
@@ -41,44 +38,19 @@ export function keepRoster(context: PermissionContext, roster: RosterContext): P
       resources: [roster.objectArn],
       reason: 'Reads the roster, and nothing else in its bucket or in any other.',
     },
-    ...createUsers(context),
+    ...createUsers(
+      context,
+      'roster',
+      'CreateUser with tags asks for TagUser too; what onboarding may not set, this may not either.',
+    ),
     ...keepGrants(context),
     ...keepTags(context),
     ...keepGroups(roster),
   ];
 }
 
-function createUsers(context: PermissionContext): PermissionStatement[] {
-  const resources = managedUsers(context);
-  return [
-    {
-      sid: 'CreateUserInItsBounds',
-      effect: 'Allow',
-      actions: ['iam:CreateUser'],
-      resources,
-      conditions: {
-        StringEquals: { 'iam:PermissionsBoundary': context.boundaryArn, [requestTag(tag.managed)]: 'true' },
-      },
-      reason: 'Creates a user under our path, with our boundary and our tag in the very same call.',
-    },
-    {
-      sid: 'TagUserAtItsCreation',
-      effect: 'Allow',
-      actions: ['iam:TagUser'],
-      resources,
-      conditions: {
-        StringEquals: { [requestTag(tag.managed)]: 'true', [requestTag(tag.origin)]: 'roster' },
-        Null: { [managedTag]: 'true', [requestTag(tag.owner)]: 'false' },
-        'ForAllValues:StringNotEqualsIgnoreCase': { 'aws:TagKeys': lifeTags },
-      },
-      reason: 'CreateUser with tags asks for TagUser too; what onboarding may not set, this may not either.',
-    },
-  ];
-}
-
 function keepGrants(context: PermissionContext): PermissionStatement[] {
   const resources = managedUsers(context);
-  const policies = rosterPolicies(context);
   return [
     {
       sid: 'BindUsers',
@@ -91,23 +63,12 @@ function keepGrants(context: PermissionContext): PermissionStatement[] {
       },
       reason: 'Gives a user its boundary back that somebody removed or exchanged; no other one can be set.',
     },
-    ...(policies.length === 0
-      ? []
-      : [
-          {
-            sid: 'AttachListedPolicies',
-            effect: 'Allow',
-            actions: ['iam:AttachUserPolicy'],
-            resources,
-            conditions: {
-              StringEquals: { ...isManaged, 'iam:PermissionsBoundary': context.boundaryArn },
-              ArnEquals: { 'iam:PolicyARN': policies },
-              Null: { [tombstone]: 'true' },
-            },
-            reason:
-              "Gives a managed user what the deployed roster and the roles' list name, only while it carries our boundary and no tombstone.",
-          } as const,
-        ]),
+    ...attachPolicies(context, {
+      sid: 'AttachListedPolicies',
+      policies: rosterPolicies(context),
+      reason:
+        "Gives a managed user what the deployed roster and the roles' list name, only while it carries our boundary and no tombstone.",
+    }),
     {
       sid: 'DetachStrayPolicies',
       effect: 'Allow',

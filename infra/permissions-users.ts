@@ -42,15 +42,19 @@ export function readAccount(actions: readonly string[]): PermissionStatement {
   };
 }
 
-export function onboardUsers(context: PermissionContext): PermissionStatement[] {
-  const policies = grantablePolicies(context);
+/** Users of one origin, made in one call with their boundary and their tags. `why` is the reason for the tags. */
+export function createUsers(
+  context: PermissionContext,
+  origin: 'api' | 'roster',
+  why: string,
+): PermissionStatement[] {
+  const resources = managedUsers(context);
   return [
-    readUsers(context, ['GetUser', 'ListAttachedUserPolicies', 'ListGroupsForUser']),
     {
       sid: 'CreateUserInItsBounds',
       effect: 'Allow',
       actions: ['iam:CreateUser'],
-      resources: managedUsers(context),
+      resources,
       conditions: {
         StringEquals: { 'iam:PermissionsBoundary': context.boundaryArn, [requestTag(tag.managed)]: 'true' },
       },
@@ -60,32 +64,54 @@ export function onboardUsers(context: PermissionContext): PermissionStatement[] 
       sid: 'TagUserAtItsCreation',
       effect: 'Allow',
       actions: ['iam:TagUser'],
-      resources: managedUsers(context),
+      resources,
       conditions: {
-        StringEquals: { [requestTag(tag.managed)]: 'true', [requestTag(tag.origin)]: 'api' },
+        StringEquals: { [requestTag(tag.managed)]: 'true', [requestTag(tag.origin)]: origin },
         Null: { [managedTag]: 'true', [requestTag(tag.owner)]: 'false' },
         'ForAllValues:StringNotEqualsIgnoreCase': { 'aws:TagKeys': lifeTags },
       },
-      reason:
-        'CreateUser with tags asks for TagUser too. A user that is managed already cannot be tagged again, and no tag of the later life (tombstone, mint intent, exemption) can be set.',
+      reason: why,
     },
-    ...(policies.length === 0
-      ? []
-      : [
-          {
-            sid: 'AttachGrantablePolicies',
-            effect: 'Allow',
-            actions: ['iam:AttachUserPolicy'],
-            resources: managedUsers(context),
-            conditions: {
-              StringEquals: { ...isManaged, 'iam:PermissionsBoundary': context.boundaryArn },
-              ArnEquals: { 'iam:PolicyARN': policies },
-              Null: { [tombstone]: 'true' },
-            },
-            reason:
-              'Gives a managed user the deployed policies of its roles, only while it carries our boundary and no tombstone.',
-          } as const,
-        ]),
+  ];
+}
+
+/** Listed policies alone, and to users alone that carry our boundary and no tombstone. */
+export function attachPolicies(
+  context: PermissionContext,
+  { sid, policies, reason }: { sid: string; policies: readonly string[]; reason: string },
+): PermissionStatement[] {
+  if (policies.length === 0) return [];
+  return [
+    {
+      sid,
+      effect: 'Allow',
+      actions: ['iam:AttachUserPolicy'],
+      resources: managedUsers(context),
+      conditions: {
+        StringEquals: { ...isManaged, 'iam:PermissionsBoundary': context.boundaryArn },
+        ArnEquals: { 'iam:PolicyARN': policies },
+        Null: { [tombstone]: 'true' },
+      },
+      reason,
+    },
+  ];
+}
+
+export function onboardUsers(context: PermissionContext): PermissionStatement[] {
+  const policies = grantablePolicies(context);
+  return [
+    readUsers(context, ['GetUser', 'ListAttachedUserPolicies', 'ListGroupsForUser']),
+    ...createUsers(
+      context,
+      'api',
+      'CreateUser with tags asks for TagUser too. A user that is managed already cannot be tagged again, and no tag of the later life (tombstone, mint intent, exemption) can be set.',
+    ),
+    ...attachPolicies(context, {
+      sid: 'AttachGrantablePolicies',
+      policies,
+      reason:
+        'Gives a managed user the deployed policies of its roles, only while it carries our boundary and no tombstone.',
+    }),
     ...(context.roleGroupArns.length === 0
       ? []
       : [

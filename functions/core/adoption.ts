@@ -141,7 +141,7 @@ function notesOf(user: UserFacts, seen: AdoptionFacts, wish: AdoptionWish, rules
     ...(isReached
       ? []
       : [
-          `It lives under ${user.path}, and the functions reach ${rules.userPath} alone: add its exact ARN, ${user.arn}, to the setting \`adopted\` of lifecycle.config.ts and deploy. Until then an operator's apply alone keeps it as the roster says, and nothing rotates its keys.`,
+          `It lives under ${user.path}, and the functions reach ${rules.userPath} alone: an operator's apply keeps it as the roster says, and nothing rotates its keys.`,
         ]),
     ...(foreign.length === 0
       ? []
