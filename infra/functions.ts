@@ -8,7 +8,7 @@ import { InvalidConfig, type Settings } from './config.js';
 import type { Environments } from './environment.js';
 import { logGroup } from './log-group.js';
 import { acknowledgeWildcards } from './nag.js';
-import { functionBoundaryName, logGroupNameOf, prefix } from './names.js';
+import { functionBoundaryNameOf, logGroupNameOf, prefix } from './names.js';
 import {
   type FunctionName,
   type PermissionContext,
@@ -77,25 +77,24 @@ export class Functions extends Construct {
     private readonly props: FunctionsProps,
   ) {
     super(scope, id);
-    const boundary = this.roleBoundary();
-    const made = functionsOf(props.context).map((name) => [name, this.make(name, boundary)] as const);
+    const made = functionsOf(props.context).map((name) => [name, this.make(name)] as const);
     this.all = Object.fromEntries(made) as unknown as FunctionsByName;
   }
 
-  private roleBoundary(): iam.ManagedPolicy {
+  private roleBoundary(scope: Construct, name: FunctionName): iam.ManagedPolicy {
     const { context, plumbing } = this.props;
-    const statements = withPlumbing(functionBoundary(context), plumbing);
-    mustFit('the boundary of the functions', statements, maxManagedCharacters);
-    const boundary = new iam.ManagedPolicy(this, 'Boundary', {
-      managedPolicyName: functionBoundaryName,
-      description: 'The most that any function of iam-lifecycle can do',
+    const statements = withPlumbing(functionBoundary(context, name), name, plumbing);
+    mustFit(`the boundary of ${name}`, statements, maxManagedCharacters);
+    const boundary = new iam.ManagedPolicy(scope, 'Boundary', {
+      managedPolicyName: functionBoundaryNameOf(name),
+      description: `The most that iam-lifecycle's ${name} function can ever do`,
       document: toPolicyDocument(statements),
     });
     acknowledgeWildcards(boundary, statements);
     return boundary;
   }
 
-  private make(name: FunctionName, boundary: iam.ManagedPolicy): lambda.Function {
+  private make(name: FunctionName): lambda.Function {
     const { environments, key, settings, bundles } = this.props;
     const scope = new Construct(this, name);
     const logs = logGroup(scope, 'Logs', { name: logGroupNameOf(name), key, settings });
@@ -109,7 +108,7 @@ export class Functions extends Construct {
       memorySize: memory[name],
       timeout: Duration.seconds(timeouts[name]),
       ...reservation(name, settings),
-      role: this.role(scope, name, boundary),
+      role: this.role(scope, name),
       logGroup: logs,
       environment: {
         ...environments[name],
@@ -126,7 +125,7 @@ export class Functions extends Construct {
     return made;
   }
 
-  private role(scope: Construct, name: FunctionName, boundary: iam.ManagedPolicy): iam.IRole {
+  private role(scope: Construct, name: FunctionName): iam.IRole {
     const { context, plumbing } = this.props;
     const statements = [...permissionsOf(name, context), ...plumbingOf(name, Stack.of(this), plumbing)];
     mustFit(`the rights of ${name}`, statements, maxInlineCharacters);
@@ -135,7 +134,7 @@ export class Functions extends Construct {
       ...(name === 'reconcile' ? { roleName: deployedName(name) } : {}),
       description: `What iam-lifecycle's ${name} function may do`,
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      permissionsBoundary: boundary,
+      permissionsBoundary: this.roleBoundary(scope, name),
       inlinePolicies: { Permissions: toPolicyDocument(statements) },
     });
     acknowledgeWildcards(role, statements);

@@ -10,12 +10,15 @@ export const prefix = 'iam-lifecycle';
 export const stackId = 'IamLifecycle';
 export const busName = 'iam-lifecycle';
 export const leaseTableName = `${prefix}-leases`;
-export const functionBoundaryName = 'IamLifecycleFunctionBoundary';
 export const scanName = `${prefix}-scan`;
 export const reconcileName = `${prefix}-reconcile`;
 export const rosterBucketPrefix = `${prefix}-roster`;
 export const rosterKey = 'roster.yaml';
 export const apiLogGroupName = `/aws/apigateway/${prefix}`;
+
+export function functionBoundaryNameOf(name: FunctionName): string {
+  return `IamLifecycleFunctionBoundary-${name}`;
+}
 
 export function logGroupNameOf(name: FunctionName): string {
   return `/aws/lambda/${deployedName(name)}`;

@@ -13,16 +13,16 @@ import {
   rosterTags,
   tombstone,
 } from './permissions-scope.js';
-import type { PermissionContext, PermissionStatement } from './permissions-types.js';
+import type { FunctionName, PermissionContext, PermissionStatement } from './permissions-types.js';
 
 /**
- * The permissions boundary of every function's role: the most that any function may ever do, whatever its own policy
- * comes to say, and what none may do even where another policy (of a secret, of a KMS key) would allow it. Written by
- * hand beside the functions' own statements, not derived from them: it is the second lock.
+ * The permissions boundary of a function's role: the most that this function may ever do, whatever its own policy comes
+ * to say, and what none may do even where another policy (of a secret, of a KMS key) would allow it. Written by hand
+ * beside the functions' own statements, not derived from them: it is the second lock.
  */
-export function functionBoundary(context: PermissionContext): PermissionStatement[] {
+export function functionBoundary(context: PermissionContext, name: FunctionName): PermissionStatement[] {
   return [
-    ...ceiling(context),
+    ...ceiling(context, name),
     deny(
       'NeverAtAll',
       [

@@ -8,46 +8,133 @@ import {
   managedUsers,
   parameters,
   secrets,
+  via,
 } from './permissions-scope.js';
 import { listSecrets } from './permissions-secrets.js';
-import type { PermissionContext, PermissionStatement } from './permissions-types.js';
+import type { FunctionName, PermissionContext, PermissionStatement } from './permissions-types.js';
 
-const userWrites = [
-  'iam:TagUser',
-  'iam:UntagUser',
-  'iam:AttachUserPolicy',
-  'iam:DetachUserPolicy',
-  'iam:DeleteUserPolicy',
-  'iam:PutUserPermissionsBoundary',
-  'iam:*AccessKey',
-  'iam:DeleteLoginProfile',
-  // To switch off and to delete: making them is denied below.
-  'iam:*Credential',
-  'iam:*SSHPublicKey',
-  'iam:*Certificate',
-  'iam:De*MFADevice',
-  'iam:DeleteUser',
-] as const;
-
-/** What the boundary of every function lets through; see functionBoundary. */
-export function ceiling(context: PermissionContext): PermissionStatement[] {
-  return [...ofUsers(context), ofOurThings(context)];
+/** The most that one function may do, in the words of IAM; what its own policy says is narrower still. */
+interface Ceiling {
+  /** On users under our path, their groups and their MFA devices. */
+  readonly users: readonly string[];
+  readonly secrets: readonly string[];
+  readonly parameters: readonly string[];
+  readonly joinsGroups: boolean;
+  readonly holdsLeases: boolean;
+  /** From a queue of its own. */
+  readonly takesWork: boolean;
+  readonly readsRoster: boolean;
 }
 
-function ofUsers(context: PermissionContext): PermissionStatement[] {
-  const usesSsm = context.ssmBasePaths.length > 0;
+const nothing: Ceiling = {
+  users: [],
+  secrets: [],
+  parameters: [],
+  joinsGroups: false,
+  holdsLeases: false,
+  takesWork: false,
+  readsRoster: false,
+};
+
+const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
+  onboard: {
+    ...nothing,
+    users: ['iam:CreateUser', 'iam:TagUser', 'iam:AttachUserPolicy'],
+    secrets: ['secretsmanager:DescribeSecret'],
+    joinsGroups: true,
+    holdsLeases: true,
+  },
+  rotate: {
+    ...nothing,
+    users: ['iam:TagUser', 'iam:UntagUser', 'iam:*AccessKey'],
+    secrets: [
+      'secretsmanager:CreateSecret',
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:RestoreSecret',
+      'secretsmanager:TagResource',
+      'secretsmanager:PutSecretValue',
+      'secretsmanager:UpdateSecretVersionStage',
+    ],
+    parameters: ['ssm:PutParameter', 'ssm:AddTagsToResource', 'ssm:GetParameter'],
+    holdsLeases: true,
+    takesWork: true,
+  },
+  offboard: {
+    ...nothing,
+    users: [
+      'iam:TagUser',
+      'iam:UntagUser',
+      'iam:AttachUserPolicy',
+      'iam:DetachUserPolicy',
+      'iam:DeleteUserPolicy',
+      'iam:PutUserPermissionsBoundary',
+      'iam:UpdateAccessKey',
+      'iam:DeleteAccessKey',
+      'iam:DeleteLoginProfile',
+      // To switch off and to delete: making them is denied below.
+      'iam:*Credential',
+      'iam:*SSHPublicKey',
+      'iam:*Certificate',
+      'iam:De*MFADevice',
+      'iam:RemoveUserFromGroup',
+      'iam:DeleteUser',
+    ],
+    secrets: ['secretsmanager:DescribeSecret', 'secretsmanager:DeleteSecret'],
+    parameters: ['ssm:DeleteParameters'],
+    holdsLeases: true,
+    takesWork: true,
+  },
+  scan: nothing,
+  users: { ...nothing, secrets: ['secretsmanager:DescribeSecret'] },
+  reconcile: {
+    ...nothing,
+    users: [
+      'iam:CreateUser',
+      'iam:TagUser',
+      'iam:UntagUser',
+      'iam:AttachUserPolicy',
+      'iam:DetachUserPolicy',
+      'iam:DeleteUserPolicy',
+      'iam:PutUserPermissionsBoundary',
+      'iam:RemoveUserFromGroup',
+    ],
+    joinsGroups: true,
+    holdsLeases: true,
+    readsRoster: true,
+  },
+};
+
+/** What the boundary of a function lets through; see functionBoundary. */
+export function ceiling(context: PermissionContext, name: FunctionName): PermissionStatement[] {
+  const most = ceilings[name];
   return [
-    {
-      sid: 'Read',
-      effect: 'Allow',
-      actions: [...reads, ...(usesSsm ? [listParameters] : [])],
-      resources: ['*'],
-      reason: 'Whatever IAM can be asked: none of it is a secret, and each function has a few of these.',
-    },
+    readAnything(context),
+    ...writeUsers(context, most),
+    ...joinGroups(context, most),
+    useOurThings(context, most),
+    ...useKeys(context, most),
+  ];
+}
+
+function readAnything({ ssmBasePaths }: PermissionContext): PermissionStatement {
+  return {
+    sid: 'Read',
+    effect: 'Allow',
+    actions: [...reads, ...(ssmBasePaths.length > 0 ? [listParameters] : [])],
+    resources: ['*'],
+    reason: 'Whatever IAM can be asked: none of it is a secret, and each function has a few of these.',
+  };
+}
+
+const reads = ['iam:Get*', 'iam:List*', 'iam:GenerateCredentialReport', listSecrets] as const;
+
+function writeUsers(context: PermissionContext, { users }: Ceiling): PermissionStatement[] {
+  if (users.length === 0) return [];
+  return [
     {
       sid: 'WriteUsers',
       effect: 'Allow',
-      actions: ['iam:CreateUser', ...userWrites, 'iam:RemoveUserFromGroup'],
+      actions: users,
       resources: [
         ...managedUsers(context),
         accountResource(context, 'group/*'),
@@ -56,18 +143,20 @@ function ofUsers(context: PermissionContext): PermissionStatement[] {
       reason:
         'No user outside our path can be written to: only UpdateUser could move one, and it is not here. Groups are left, never joined.',
     },
-    ...(joinableGroups(context).length === 0
-      ? []
-      : [
-          {
-            sid: 'JoinGroups',
-            effect: 'Allow',
-            actions: ['iam:AddUserToGroup'],
-            resources: joinable(context),
-            reason:
-              'The groups of the roles and of the roster. Beyond five any of the account, for want of room: the function that joins has the list whole.',
-          } as const,
-        ]),
+  ];
+}
+
+function joinGroups(context: PermissionContext, { joinsGroups }: Ceiling): PermissionStatement[] {
+  if (!joinsGroups || joinableGroups(context).length === 0) return [];
+  return [
+    {
+      sid: 'JoinGroups',
+      effect: 'Allow',
+      actions: ['iam:AddUserToGroup'],
+      resources: joinable(context),
+      reason:
+        'The groups of the roles and of the roster. Beyond five any of the account, for want of room: the function that joins has the list whole.',
+    },
   ];
 }
 
@@ -80,55 +169,60 @@ function joinable(context: PermissionContext): readonly string[] {
 }
 
 /** One resource list serves several services: an action meets only the resources of its own type. */
-function ofOurThings(context: PermissionContext): PermissionStatement {
-  const { rotateQueueArn, offboardQueueArn, leaseTableArn, ssmBasePaths, roster } = context;
-  const usesSsm = ssmBasePaths.length > 0;
-  const keys = keyStoreKeys(context);
+function useOurThings(context: PermissionContext, most: Ceiling): PermissionStatement {
+  const { rotateQueueArn, offboardQueueArn, leaseTableArn, roster } = context;
+  const parameterUses = context.ssmBasePaths.length > 0 ? most.parameters : [];
+  const rosters = most.readsRoster && roster !== null ? [roster.objectArn] : [];
   return {
     sid: 'UseOurThings',
     effect: 'Allow',
     actions: [
-      ...secretUses,
-      ...(usesSsm ? parameterUses : []),
-      'sqs:*Message',
-      'sqs:GetQueueAttributes',
-      'dynamodb:PutItem',
-      'dynamodb:DeleteItem',
+      ...most.secrets,
+      ...parameterUses,
+      'sqs:SendMessage',
+      ...(most.takesWork ? ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'] : []),
+      ...(most.holdsLeases ? ['dynamodb:PutItem', 'dynamodb:DeleteItem'] : []),
       'logs:CreateLogStream',
       'logs:PutLogEvents',
-      ...(keys.length === 0 ? [] : ['kms:GenerateDataKey', 'kms:Decrypt']),
-      ...(keys.length === 0 || !usesSsm ? [] : ['kms:Encrypt']),
-      ...(roster === null ? [] : ['s3:GetObject']),
+      ...(rosters.length === 0 ? [] : ['s3:GetObject']),
     ],
     resources: [
-      ...secrets(context),
-      ...loginSecrets(context),
-      ...parameters(context),
+      ...(most.secrets.length === 0 ? [] : [...secrets(context), ...loginSecrets(context)]),
+      ...(parameterUses.length === 0 ? [] : parameters(context)),
       rotateQueueArn,
       offboardQueueArn,
-      leaseTableArn,
+      ...(most.holdsLeases ? [leaseTableArn] : []),
       logStreamsOfAll(context),
-      ...keys,
-      ...(roster === null ? [] : [roster.objectArn]),
+      ...rosters,
     ],
     reason:
-      "The secrets under our prefix, the parameters under our paths, our queues, our one table, the functions' own log groups, the listed keys, the one roster.",
+      "Of the secrets under our prefix, the parameters under our paths, our queues, our one table, the functions' own log groups and the one roster, what this function needs.",
   };
 }
 
-const reads = ['iam:Get*', 'iam:List*', 'iam:GenerateCredentialReport', listSecrets] as const;
-
-/** Those on the secret itself in one; the two of them that hand it over to others are denied below. */
-const secretUses = [
-  'secretsmanager:*Secret',
-  'secretsmanager:TagResource',
-  'secretsmanager:PutSecretValue',
-  'secretsmanager:UpdateSecretVersionStage',
-] as const;
-
-const parameterUses = [
-  'ssm:PutParameter',
-  'ssm:AddTagsToResource',
-  'ssm:GetParameter',
-  'ssm:DeleteParameters',
-] as const;
+/** Through the queues alone, but where keys are stored: there every key that a store may have, through its service. */
+function useKeys(context: PermissionContext, most: Ceiling): PermissionStatement[] {
+  const storesSecrets = most.secrets.includes('secretsmanager:PutSecretValue');
+  const storesParameters = context.ssmBasePaths.length > 0 && most.parameters.includes('ssm:PutParameter');
+  const own = context.kmsKeyArn === null ? [] : [context.kmsKeyArn];
+  const keys = storesSecrets ? keyStoreKeys(context) : own;
+  if (keys.length === 0) return [];
+  return [
+    {
+      sid: 'UseKeys',
+      effect: 'Allow',
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt', ...(storesParameters ? ['kms:Encrypt'] : [])],
+      resources: keys,
+      conditions: {
+        StringEquals: {
+          'kms:ViaService': [
+            ...via('sqs', context),
+            ...(storesSecrets ? via('secretsmanager', context) : []),
+            ...(storesParameters ? via('ssm', context) : []),
+          ],
+        },
+      },
+      reason: 'The listed keys, through the services that hold what they encrypt for this function.',
+    },
+  ];
+}

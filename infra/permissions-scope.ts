@@ -88,7 +88,7 @@ export const keyStoreKeys = ({ kmsKeyArn, keyStoreKmsKeyArns }: PermissionContex
 ];
 
 /** How KMS names a service that asks on a caller's behalf; the ending differs between partitions. */
-export const via = (service: 'secretsmanager' | 'ssm', { region }: PermissionContext): string[] =>
+export const via = (service: 'secretsmanager' | 'sqs' | 'ssm', { region }: PermissionContext): string[] =>
   ['', '.cn'].map((ending) => `${service}.${region}.amazonaws.com${ending}`);
 
 const resourceTag = (key: string): string => `aws:ResourceTag/${key}`;

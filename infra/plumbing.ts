@@ -17,14 +17,15 @@ export function plumbingOf(name: FunctionName, stack: Stack, plumbing: Plumbing)
   ];
 }
 
-/** The boundary of the functions with room for the plumbing. */
+/** The boundary of a function with room for its plumbing. */
 export function withPlumbing(
   boundary: readonly PermissionStatement[],
+  name: FunctionName,
   plumbing: Plumbing,
 ): PermissionStatement[] {
   return [
     ...boundary,
-    ...tellOfFailure(Object.values(plumbing.failures)),
+    ...tellOfFailure([plumbing.failures[name] ?? []].flat()),
     ...(plumbing.isInVpc ? [joinVpc] : []),
   ];
 }

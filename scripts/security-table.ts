@@ -41,32 +41,46 @@ function attackTables(verdicts: readonly Verdict[]): string {
   const groups = [...new Set(verdicts.map(({ attack }) => attack.group))];
   const tries = verdicts.length * functionNames.length;
   const possible = verdicts.reduce((sum, { possibleFor }) => sum + possibleFor.length, 0);
-  const byBoundary = verdicts.filter(({ isStoppedByBoundary }) => isStoppedByBoundary).length;
-  const summary = `${verdicts.length} attacks, each tried with ${functionNames.length} roles: ${tries - possible} of ${tries} are denied, ${possible} are the residual risks above. The boundary alone stops ${byBoundary} of the ${verdicts.length}, were a function's own policy to allow everything.`;
+  const left = verdicts.reduce((sum, { leftByBoundaryOf }) => sum + leftByBoundaryOf.length, 0);
+  const summary = `${verdicts.length} attacks, each tried with ${functionNames.length} roles: ${tries - possible} of ${tries} are denied, ${possible} are the residual risks above. The boundaries alone stop ${tries - left} of ${tries}, were the functions' own policies to allow everything.`;
   return [summary, ...groups.map((group) => attackTable(group, verdicts))].join('\n\n');
 }
 
 function attackTable(group: string, verdicts: readonly Verdict[]): string {
   const rows = verdicts
     .filter(({ attack }) => attack.group === group)
-    .map(({ attack, possibleFor, isStoppedByBoundary }) => [
+    .map(({ attack, possibleFor, leftByBoundaryOf }) => [
       attack.title,
       ...functionNames.map((name) => (possibleFor.includes(name) ? '**possible**' : 'denied')),
-      isStoppedByBoundary ? 'denied' : '-',
+      leftByBoundaryOf.length === 0 ? 'denied' : `denied but in ${leftByBoundaryOf.join(', ')}`,
     ]);
-  return `### ${group}\n\n${table(['attack', ...functionNames, 'boundary alone'], rows)}`;
+  return `### ${group}\n\n${table(['attack', ...functionNames, 'boundaries alone'], rows)}`;
 }
 
 function permissionTables(): string {
-  const own = functionNames.map((name) => {
+  const boundaries = functionNames.map((name) => functionBoundary(extended, name));
+  const own = functionNames.map((name, index) => {
     const statements = permissionsOf(name, extended);
-    return `### ${name}\n\n${sizeOf(statements, maxInlineCharacters)}\n\n${statementTable(statements)}`;
+    const ceiling = boundaries[index]!;
+    return [
+      `### ${name}`,
+      `Policy: ${sizeOf(statements, maxInlineCharacters)}`,
+      statementTable(statements),
+      `Boundary, beside what it denies to every function: ${sizeOf(ceiling, maxManagedCharacters)}`,
+      statementTable(ceiling.filter((statement) => !isCommon(statement, boundaries))),
+    ].join('\n\n');
   });
-  const boundary = functionBoundary(extended);
-  return [
-    ...own,
-    `### The boundary of every function\n\n${sizeOf(boundary, maxManagedCharacters)}\n\n${statementTable(boundary)}`,
-  ].join('\n\n');
+  const common = boundaries[0]!.filter((statement) => isCommon(statement, boundaries));
+  return [...own, `### In the boundary of every function\n\n${statementTable(common)}`].join('\n\n');
+}
+
+/** It is in each of them, word for word. */
+function isCommon(
+  statement: PermissionStatement,
+  boundaries: readonly (readonly PermissionStatement[])[],
+): boolean {
+  const text = JSON.stringify(statement);
+  return boundaries.every((boundary) => boundary.some((other) => JSON.stringify(other) === text));
 }
 
 function sizeOf(statements: readonly PermissionStatement[], limit: number): string {

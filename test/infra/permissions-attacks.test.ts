@@ -22,14 +22,22 @@ describe.each(contexts)('an attacker with the role of a function of a deployment
     expect(possibleFor.toSorted()).toEqual(residual.toSorted());
   });
 
-  test('meets the boundary too: it alone stops what no function has any business with', () => {
-    const alone = verdicts.filter(({ isStoppedByBoundary }) => isStoppedByBoundary);
+  test('meets the boundaries too: they alone stop what no function has any business with', () => {
+    const alone = verdicts.filter(({ leftByBoundaryOf }) => leftByBoundaryOf.length === 0);
     const groups = ['Known escalation methods', 'A user outside our path'];
     const missed = verdicts.filter(
       ({ attack }) => groups.includes(attack.group) && !alone.some((it) => it.attack === attack),
     );
     expect(missed.map(({ attack }) => nameOf(attack))).toEqual([]);
     expect(alone.length).toBeGreaterThan(attacks.length / 2);
+  });
+
+  test('meets in a function that only reads a boundary that lets nothing be written', () => {
+    for (const { attack, leftByBoundaryOf, possibleFor } of verdicts)
+      expect([nameOf(attack), leftByBoundaryOf.filter((name) => name === 'scan')]).toEqual([
+        nameOf(attack),
+        possibleFor.filter((name) => name === 'scan'),
+      ]);
   });
 });
 

@@ -181,15 +181,16 @@ describe('the documents', () => {
         keyStoreKmsKeyArns: ['1', '2'].map((digit) => ownKeyArn.replace('0a0b0c0d', digit.repeat(8))),
       },
     ]) {
-      expect(JSON.stringify(toDocument(functionBoundary(context))).length).toBeLessThanOrEqual(
-        maxManagedCharacters - 600,
-      );
+      for (const name of functionNames)
+        expect(JSON.stringify(toDocument(functionBoundary(context, name))).length).toBeLessThanOrEqual(
+          maxManagedCharacters - 600,
+        );
     }
   });
 
   test('have distinct sids, and a reason for every statement', () => {
     for (const statements of [
-      functionBoundary(extended),
+      ...functionNames.map((name) => functionBoundary(extended, name)),
       ...functionNames.map((name) => permissionsOf(name, extended)),
     ]) {
       expect(new Set(statements.map(({ sid }) => sid)).size).toBe(statements.length);
@@ -204,7 +205,7 @@ describe('the documents', () => {
     const bare = { ...deployed, kmsKeyArn: null, assumePolicyArns: [] };
     const text = JSON.stringify([
       ...functionNames.map((name) => permissionsOf(name, bare)),
-      functionBoundary(bare),
+      ...functionNames.map((name) => functionBoundary(bare, name)),
     ]);
     expect(text).not.toContain('kms:');
     expect(permissionsOf('onboard', bare).flatMap(({ actions }) => actions)).not.toContain(
@@ -215,7 +216,7 @@ describe('the documents', () => {
   test('rely only on condition keys that AWS has for the action', async () => {
     const statements = [
       ...functionNames.flatMap((name) => permissionsOf(name, extended)),
-      ...functionBoundary(extended),
+      ...functionNames.flatMap((name) => functionBoundary(extended, name)),
     ];
     const unknown: string[] = [];
     for (const statement of statements.filter(({ conditions }) => conditions)) {

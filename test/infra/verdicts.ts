@@ -6,8 +6,8 @@ export interface Verdict {
   readonly attack: Attack;
   /** The functions whose roles could carry the attack out. */
   readonly possibleFor: readonly FunctionName[];
-  /** The boundary stops it alone, whatever the function's own policy came to allow. */
-  readonly isStoppedByBoundary: boolean;
+  /** The functions whose boundary alone would not stop it, were their own policy to allow everything. */
+  readonly leftByBoundaryOf: readonly FunctionName[];
 }
 
 /** Every attack, tried with every function's role in a deployment. */
@@ -16,12 +16,13 @@ export function judgeAttacks(context: PermissionContext): Promise<Verdict[]> {
   const functions = functionsOf(context);
   return Promise.all(
     attacks.map(async (attack) => {
-      const results = await Promise.all(functions.map((name) => isPossible(simulator, name, attack)));
-      return {
-        attack,
-        possibleFor: functions.filter((_name, index) => results[index]),
-        isStoppedByBoundary: !(await isPossible(simulator, 'rotate', attack, { policy: 'open' })),
+      const among = async (locks?: Locks): Promise<FunctionName[]> => {
+        const results = await Promise.all(
+          functions.map((name) => isPossible(simulator, name, attack, locks)),
+        );
+        return functions.filter((_name, index) => results[index]);
       };
+      return { attack, possibleFor: await among(), leftByBoundaryOf: await among({ policy: 'open' }) };
     }),
   );
 }

@@ -77,7 +77,7 @@ export class PermissionSimulator {
   private simulationOf(name: FunctionName, request: AccessRequest, { policy, boundary }: Locks): Simulation {
     const { accountId, partition } = this.context;
     const own = policy === 'open' ? everything : toDocument(policy ?? permissionsOf(name, this.context));
-    const bounds = boundary === 'open' ? everything : toDocument(functionBoundary(this.context));
+    const bounds = boundary === 'open' ? everything : toDocument(functionBoundary(this.context, name));
     return {
       request: {
         principal: `arn:${partition}:sts::${accountId}:assumed-role/${deployedName(name)}/${deployedName(name)}`,
