@@ -17,7 +17,6 @@ export async function scanAccount(session: Session): Promise<Scan> {
   const settings = await session.settings();
   const account = await observeAccount(clients, clock);
   const now = clock.now();
-  const { userPath, windows } = settings;
-  const plan = planScan(account, { userPath, windows, maxPurgeShare: 1 }, now);
+  const plan = planScan(account, { ...settings, maxPurgeShare: 1 }, now);
   return { account, plan, settings, now };
 }

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Territory } from '../functions/core/facts.js';
 import { parseDuration } from '../functions/core/instants.js';
 import type { Windows } from '../functions/core/windows.js';
 import { type Settings, parseConfig } from '../infra/config.js';
@@ -9,8 +10,7 @@ import { boundaryName } from '../infra/names.js';
 import { CommandFailure } from './failure.js';
 
 /** The rules of the deployment, which an operator's own runs follow too. */
-export interface LifecycleSettings {
-  readonly userPath: string;
+export interface LifecycleSettings extends Territory {
   readonly boundaryArn: string;
   readonly windows: Windows;
   /** Null: the account's own key for Secrets Manager. */
@@ -38,6 +38,7 @@ export async function readSettings(
   }
   return {
     userPath: settings.userPath,
+    adoptedArns: settings.adopted,
     boundaryArn: settings.boundaryArn ?? `arn:aws:iam::${accountId}:policy/${boundaryName}`,
     windows: windowsOf(settings.windows),
     kmsKeyId: settings.kmsKeyArn ?? null,

@@ -24,7 +24,7 @@ export function statusRows({ account, plan, settings, now }: Scan): StatusRow[] 
   const whyByUser = new Map(plan.hints.map(({ userId, why }) => [userId, why]));
   const keyMadeAt = keyDates(account);
   return account.users
-    .filter(({ user }) => isManaged(user, settings.userPath))
+    .filter(({ user }) => isManaged(user, settings))
     .map(({ user }): StatusRow => {
       const keyCreatedAt = keyMadeAt(user);
       const why = whyByUser.get(user.id) ?? null;

@@ -96,12 +96,11 @@ export class UserRuns {
   }
 
   private get rotationRules() {
-    return { userPath: this.settings.userPath, windows: this.settings.windows };
+    return this.settings;
   }
 
   private get offboardingRules() {
-    const { userPath, boundaryArn, windows } = this.settings;
-    return { userPath, boundaryArn, settleMs: windows.settleMs };
+    return { ...this.settings, settleMs: this.settings.windows.settleMs };
   }
 
   private rotateSeen(seen: RotationFacts, request: RotationRequest | null, lease: Pick<Lease, 'keep'>) {

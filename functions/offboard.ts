@@ -5,14 +5,14 @@ import { secondMs } from './core/instants.js';
 import { parseUserName } from './core/names.js';
 import type { OffboardingPhase, OffboardingRequest } from './core/offboarding.js';
 import { convergeOffboarding } from './shell/converge-offboarding.js';
-import type { EnvKey } from './shell/env.js';
+import { type EnvKey, territoryKeys, territoryOf } from './shell/env.js';
 import type { Deps } from './shell/lambda.js';
 import { type Lease, withLease } from './shell/lease.js';
 import { type OffboardMessage, formatOffboardMessage, offboardMessage } from './shell/messages.js';
 import { queueFunction } from './shell/queue-function.js';
 
 export const offboardEnv = [
-  'USER_PATH',
+  ...territoryKeys,
   'BOUNDARY_ARN',
   'OFFBOARD_QUEUE_URL',
   'LEASE_TABLE',
@@ -36,7 +36,7 @@ async function offboard(message: OffboardMessage, deps: OffboardDeps): Promise<v
   const { clients, env } = deps;
   const request = withQuarantine(message, env.OFFBOARD_QUARANTINE);
   const name = parseUserName(request.userName);
-  const rules = { userPath: env.USER_PATH, boundaryArn: env.BOUNDARY_ARN, settleMs: env.SETTLE };
+  const rules = { ...territoryOf(env), boundaryArn: env.BOUNDARY_ARN, settleMs: env.SETTLE };
   await withLease(deps, name, async (lease) => {
     const seen = await observeOffboarding(clients, name);
     const { at } = await convergeOffboarding(seen, name, request, lease, { ...deps, rules });

@@ -4,7 +4,14 @@ import { isAlreadyThere } from './aws/errors.js';
 import { observeOnboarding, observeSecret } from './aws/observe.js';
 import { sendMessage } from './aws/queue.js';
 import { advanceOnboarding } from './core/advance.js';
-import { type OnboardingFacts, type SecretFacts, type UserFacts, keyAtStage, stage } from './core/facts.js';
+import {
+  type OnboardingFacts,
+  type SecretFacts,
+  type UserFacts,
+  below,
+  keyAtStage,
+  stage,
+} from './core/facts.js';
 import { secondMs } from './core/instants.js';
 import { secretNameOf } from './core/names.js';
 import { type DesiredUser, type OnboardingPhase, planOnboarding } from './core/onboarding.js';
@@ -163,7 +170,7 @@ async function ensureUser(
       },
     );
   }
-  const { at, steps, why } = planOnboarding(seen, desired, deps.env.USER_PATH);
+  const { at, steps, why } = planOnboarding(seen, desired, below(deps.env.USER_PATH));
   if (steps.length === 0) return { at, why, seen, steps };
   // What is granted here may be granted twice, so the lease need not outlast the work.
   return withLease(deps, desired.name, async () =>
@@ -180,7 +187,7 @@ function convergeUser(
     functionName,
     userName: desired.name,
     seen,
-    plan: (facts) => planOnboarding(facts, desired, env.USER_PATH),
+    plan: (facts) => planOnboarding(facts, desired, below(env.USER_PATH)),
     apply: (step) => applyUserStep(step, clients),
     advance: advanceOnboarding,
     now: () => clock.now(),

@@ -16,7 +16,7 @@ import { planRoster } from './core/roster/plan.js';
 import { reachOf, withinReach } from './core/roster/reach.js';
 import type { Change } from './core/roster/roster-steps.js';
 import type { Roster } from './core/roster/roster.js';
-import type { EnvKey } from './shell/env.js';
+import { type EnvKey, territoryKeys, territoryOf } from './shell/env.js';
 import { type Keeper, keepUser } from './shell/keep-user.js';
 import { type Deps, lambda } from './shell/lambda.js';
 import { LeaseHeld } from './shell/lease.js';
@@ -25,7 +25,7 @@ import * as z from './shell/schema.js';
 
 export const reconcileEnv = [
   'ACCOUNT_ID',
-  'USER_PATH',
+  ...territoryKeys,
   'BOUNDARY_ARN',
   'ROTATE_QUEUE_URL',
   'OFFBOARD_QUEUE_URL',
@@ -83,7 +83,7 @@ async function reconcile(deps: ReconcileDeps): Promise<ReconcileSummary> {
   const seen = await observeRoster(clients, roster, env.ACCOUNT_ID);
   const rules = { mayDeploy: false, allowDestroy: null, settleMs: env.SETTLE };
   const plan = planRoster(roster, seen, rules, clock.now());
-  const reach = reachOf(roster, { userPath: env.USER_PATH, boundaryArn: env.BOUNDARY_ARN });
+  const reach = reachOf(roster, { ...territoryOf(env), boundaryArn: env.BOUNDARY_ARN });
   const keeper: Keeper = { ...deps, roster, seen, rules, reach };
   for (const { kind, subject, why } of plan.findings) journal.attention(`Roster${kind}`, subject.name, why);
   const { changes, refusals } = changesWithin(plan.changes, keeper);

@@ -12,7 +12,7 @@ import { longestDelayMs, sendMessage } from './aws/queue.js';
 import { secondMs } from './core/instants.js';
 import type { RotationPhase } from './core/rotation-phase.js';
 import { type RotationRunner, convergeRotation } from './shell/converge-rotation.js';
-import { type EnvKey, windowKeys, windowsOf } from './shell/env.js';
+import { type EnvKey, territoryKeys, territoryOf, windowKeys, windowsOf } from './shell/env.js';
 import type { Deps } from './shell/lambda.js';
 import { type Lease, withLease } from './shell/lease.js';
 import { type RotateMessage, formatRotateMessage, rotateMessage } from './shell/messages.js';
@@ -20,7 +20,7 @@ import { queueFunction } from './shell/queue-function.js';
 
 export const rotateEnv = [
   'ACCOUNT_ID',
-  'USER_PATH',
+  ...territoryKeys,
   'ROTATE_QUEUE_URL',
   'LEASE_TABLE',
   'LEASE',
@@ -61,7 +61,7 @@ async function rotate(message: RotateMessage, deps: RotateDeps): Promise<void> {
 function runnerOf({ env, ...deps }: RotateDeps): RotationRunner {
   return {
     ...deps,
-    rules: { userPath: env.USER_PATH, windows: windowsOf(env) },
+    rules: { ...territoryOf(env), windows: windowsOf(env) },
     secrets: {
       accountId: env.ACCOUNT_ID,
       kmsKeyId: env.SECRETS_KMS_KEY === 'default' ? null : env.SECRETS_KMS_KEY,

@@ -3,13 +3,13 @@ import { createIam, createSecretsManager, createSqs, createSsm } from './aws/cli
 import { sendMessages } from './aws/queue.js';
 import { secondMs } from './core/instants.js';
 import { type Hint, planScan } from './core/scan.js';
-import { type EnvKey, windowKeys, windowsOf } from './shell/env.js';
+import { type EnvKey, territoryKeys, territoryOf, windowKeys, windowsOf } from './shell/env.js';
 import { type Deps, lambda } from './shell/lambda.js';
 import { formatOffboardMessage, formatRotateMessage } from './shell/messages.js';
 import * as z from './shell/schema.js';
 
 export const scanEnv = [
-  'USER_PATH',
+  ...territoryKeys,
   'ROTATE_QUEUE_URL',
   'OFFBOARD_QUEUE_URL',
   'MAX_PURGE_PERCENT',
@@ -42,7 +42,7 @@ async function scan(deps: ScanDeps): Promise<ScanSummary> {
   const account = await observeAccount(clients, clock);
   const now = clock.now();
   const rules = {
-    userPath: env.USER_PATH,
+    ...territoryOf(env),
     windows: windowsOf(env),
     maxPurgeShare: env.MAX_PURGE_PERCENT / 100,
   };

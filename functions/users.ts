@@ -10,7 +10,7 @@ import { keyStoreNameOf } from './core/key-wish.js';
 import { type UserName, keyIdOf, parseUserName } from './core/names.js';
 import { phaseOf } from './core/rotation.js';
 import { tag } from './core/tags.js';
-import { type EnvKey, windowKeys, windowsOf } from './shell/env.js';
+import { type EnvKey, territoryKeys, territoryOf, windowKeys, windowsOf } from './shell/env.js';
 import {
   HttpProblem,
   type HttpRequest,
@@ -22,7 +22,7 @@ import type { Deps } from './shell/lambda.js';
 import { duration, formatOffboardMessage } from './shell/messages.js';
 
 export const usersEnv = [
-  'USER_PATH',
+  ...territoryKeys,
   'OFFBOARD_QUEUE_URL',
   ...windowKeys,
 ] as const satisfies readonly EnvKey[];
@@ -56,7 +56,7 @@ async function users(request: HttpRequest, deps: UsersDeps): Promise<HttpRespons
 
 async function listUsers(request: HttpRequest, { clients, env }: UsersDeps): Promise<HttpResponse> {
   const page = await readPage(request.queryStringParameters.next, clients);
-  const managed = page.users.map(({ user }) => user).filter((user) => isManaged(user, env.USER_PATH));
+  const managed = page.users.map(({ user }) => user).filter((user) => isManaged(user, territoryOf(env)));
   return jsonResponse(200, { users: managed.map(summarize), next: page.next ?? null });
 }
 
@@ -74,7 +74,7 @@ async function readPage(next: string | undefined, { iam }: UsersDeps['clients'])
 
 async function showUser(user: UserFacts, { clients, clock, env }: UsersDeps): Promise<HttpResponse> {
   const { keys, secret } = await observeCredentials(clients, user);
-  const rules = { userPath: env.USER_PATH, windows: windowsOf(env) };
+  const rules = { ...territoryOf(env), windows: windowsOf(env) };
   const phase = phaseOf({ user, keys, secret, verified: null }, null, rules, clock.now());
   const stages = Object.entries(secret?.stages ?? {}).map(([label, versionId]) => [
     label,
@@ -128,7 +128,7 @@ function readQuarantine({ queryStringParameters: { quarantine } }: HttpRequest):
 /** Throws HttpProblem 404 for a user that is not there or not managed here: which of the two is nobody's business. */
 async function findUser(name: UserName, { clients, env }: UsersDeps): Promise<UserFacts> {
   const user = await observeUser(clients.iam, name);
-  if (user && isManaged(user, env.USER_PATH)) return user;
+  if (user && isManaged(user, territoryOf(env))) return user;
   throw new HttpProblem(404, 'No such user', `No managed user is named ${name}.`);
 }
 

@@ -78,3 +78,17 @@ function msOrNaN(text: string): number {
     throw error;
   }
 }
+
+/** Each once. */
+export function checkAdopted(arns: readonly string[], context: Context): void {
+  arns.forEach((arn, index) => {
+    const first = arns.indexOf(arn);
+    if (first < index)
+      context.addIssue({
+        code: 'custom',
+        path: [index],
+        input: arn,
+        message: `adopted.${first} names it too`,
+      });
+  });
+}

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { normaliseBasePath } from '../functions/core/key-wish.js';
 import { parseDuration } from '../functions/core/instants.js';
 import { InvalidValue } from '../functions/core/invalid-value.js';
-import { roleArnRule } from '../functions/core/names.js';
+import { roleArnRule, userArnRule } from '../functions/core/names.js';
 
 /** The values that settings are made of. Every message completes the sentence "roles.admin is "x": …". */
 
@@ -32,6 +32,7 @@ export const userPath = text(
   'an IAM path below /, such as /lifecycle/, of at most 512 characters',
   /^(?=.{3,512}$)\/([\w+=,.@-]+\/)+$/,
 );
+export const userArn = text(userArnRule.says, userArnRule.pattern);
 export const email = text('an e-mail address', /^[^\s@]+@[^\s@]+\.[^\s@]+$/);
 export const subnetId = text('a subnet id', /^subnet-[0-9a-f]{8,17}$/);
 export const securityGroupId = text('a security group id', /^sg-[0-9a-f]{8,17}$/);

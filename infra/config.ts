@@ -14,9 +14,10 @@ import {
   securityGroupId,
   ssmBasePath,
   subnetId,
+  userArn,
   userPath,
 } from './config-values.js';
-import { checkRoles, checkWindows } from './config-rules.js';
+import { checkAdopted, checkRoles, checkWindows } from './config-rules.js';
 
 const windows = z
   .strictObject({
@@ -94,6 +95,14 @@ export const configSchema = z.strictObject({
       "Lets a role be assumed only under the user's own name, so that its sessions are known as its own.",
     ),
   userPath: userPath.default('/lifecycle/').describe('Every managed user lives under this path.'),
+  adopted: z
+    .array(userArn)
+    .max(10, 'it must name at most 10 users: more do not fit into the policies of the functions')
+    .superRefine(checkAdopted)
+    .default([])
+    .describe(
+      'Users outside that path which were there before and are looked after too, each by its ARN; see adopt.',
+    ),
   boundaryArn: policyArn.optional().describe("The users' permissions boundary; made where none is given."),
   managedPolicies: z
     .array(managedPolicy)

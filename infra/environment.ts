@@ -38,15 +38,16 @@ interface Deployed {
 export function environmentsOf(settings: Settings, deployed: Deployed): Environments {
   const windows = windowVariables(settings);
   const path = { USER_PATH: settings.userPath };
+  const territory = { ...path, ADOPTED_USERS: JSON.stringify(settings.adopted) };
   const lease = { LEASE_TABLE: deployed.leaseTable, LEASE: `PT${deployed.leaseSeconds}S` };
   const rotateQueue = { ROTATE_QUEUE_URL: deployed.rotateQueueUrl };
   const offboardQueue = { OFFBOARD_QUEUE_URL: deployed.offboardQueueUrl };
   const boundary = { BOUNDARY_ARN: deployed.boundaryArn };
   return {
     onboard: { ...path, ...boundary, ...rotateQueue, ...lease, ASSUMABLE_ROLES: deployed.assumableRoles },
-    users: { ...path, ...offboardQueue, ...windows },
+    users: { ...territory, ...offboardQueue, ...windows },
     rotate: {
-      ...path,
+      ...territory,
       ...rotateQueue,
       ...lease,
       ...windows,
@@ -54,7 +55,7 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
       SECRETS_KMS_KEY: deployed.secretsKmsKey,
     },
     offboard: {
-      ...path,
+      ...territory,
       ...boundary,
       ...offboardQueue,
       ...lease,
@@ -62,14 +63,14 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
       OFFBOARD_QUARANTINE: windows.OFFBOARD_QUARANTINE,
     },
     scan: {
-      ...path,
+      ...territory,
       ...rotateQueue,
       ...offboardQueue,
       ...windows,
       MAX_PURGE_PERCENT: String(settings.maxPurgePercent),
     },
     reconcile: {
-      ...path,
+      ...territory,
       ...boundary,
       ...rotateQueue,
       ...offboardQueue,

@@ -137,11 +137,11 @@ function writeUsers(context: PermissionContext, { users }: Ceiling): PermissionS
       actions: users,
       resources: [
         ...managedUsers(context),
-        accountResource(context, 'group/*'),
-        accountResource(context, 'mfa/*'),
+        ...(users.includes('iam:RemoveUserFromGroup') ? [accountResource(context, 'group/*')] : []),
+        ...(users.includes('iam:De*MFADevice') ? [accountResource(context, 'mfa/*')] : []),
       ],
       reason:
-        'No user outside our path can be written to: only UpdateUser could move one, and it is not here. Groups are left, never joined.',
+        'No user outside our path can be written to but the adopted: only UpdateUser could move one, and it is not here. Groups are left, never joined.',
     },
   ];
 }

@@ -7,9 +7,15 @@ import type { Conditions, FunctionName, PermissionContext } from './permissions-
 export const accountResource = (context: PermissionContext, resource: string): string =>
   `arn:${context.partition}:iam::${context.accountId}:${resource}`;
 
-/** Users under our path: the first anchor. */
-export const managedUsers = (context: PermissionContext): string[] => [
+/** Where users are made. */
+export const usersBelowPath = (context: PermissionContext): string[] => [
   accountResource(context, `user${context.userPath}*`),
+];
+
+/** Users under our path, and the adopted, each by its name: the first anchor. */
+export const managedUsers = (context: PermissionContext): string[] => [
+  ...usersBelowPath(context),
+  ...context.adoptedArns,
 ];
 
 /** Every user, and every name that no user has: IAM knows the path of a user only once it exists. */

@@ -9,6 +9,8 @@ export interface PermissionContext {
   readonly partition: string;
   /** The IAM path of managed users, such as /lifecycle/. */
   readonly userPath: string;
+  /** Users elsewhere that are looked after too. */
+  readonly adoptedArns: readonly string[];
   /** The permissions boundary of every managed user. */
   readonly boundaryArn: string;
   /** The assume policies that are attached to users; none where roles are given through groups. */

@@ -16,6 +16,7 @@ import {
   requestTag,
   rotationTags,
   tombstone,
+  usersBelowPath,
 } from './permissions-scope.js';
 import type { PermissionContext, PermissionStatement } from './permissions-types.js';
 
@@ -48,7 +49,7 @@ export function createUsers(
   origin: 'api' | 'roster',
   why: string,
 ): PermissionStatement[] {
-  const resources = managedUsers(context);
+  const resources = usersBelowPath(context);
   return [
     {
       sid: 'CreateUserInItsBounds',

@@ -122,6 +122,7 @@ export class LifecycleStack extends Stack {
       region: this.region,
       partition: this.partition,
       userPath: settings.userPath,
+      adoptedArns: settings.adopted,
       boundaryArn: policies.boundaryArn,
       assumePolicyArns: settings.attach === 'users' ? Object.values(policies.assumePolicyArns) : [],
       roleGroupArns: Object.values(policies.groups).map(({ arn }) => arn),

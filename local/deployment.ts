@@ -18,6 +18,8 @@ export interface DeploymentSettings {
   readonly region: string;
   /** Role key -> role name. */
   readonly roles: Readonly<Record<string, string>>;
+  /** Users outside the path that are looked after too; none where it is not given. */
+  readonly adoptedArns?: readonly string[];
   readonly windows: Pick<
     FunctionEnv,
     | 'ROTATE_AFTER'
@@ -77,7 +79,7 @@ const retentionSeconds = String(14 * 24 * 3600);
  * What is there already stays as it is.
  */
 export async function deploy(clients: Clients, settings: DeploymentSettings): Promise<FunctionEnv> {
-  const { accountId, roles, windows } = settings;
+  const { accountId, adoptedArns = [], roles, windows } = settings;
   const account = `arn:aws:iam::${accountId}`;
   await createRoles(clients, settings);
   await createPolicy(clients, 'IamLifecycleBoundary', {
@@ -103,6 +105,7 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
   return {
     ACCOUNT_ID: accountId,
     USER_PATH: '/lifecycle/',
+    ADOPTED_USERS: JSON.stringify(adoptedArns),
     BOUNDARY_ARN: `${account}:policy/IamLifecycleBoundary`,
     ASSUMABLE_ROLES: JSON.stringify(
       Object.fromEntries(

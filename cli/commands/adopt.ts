@@ -67,7 +67,7 @@ export const adopt: CliCommand<AdoptOptions> = {
 
 async function planOf(session: Session, name: UserName, options: AdoptOptions): Promise<AdoptionPlan> {
   const { clients, keepsBoundaries } = await session.connect();
-  const { userPath, boundaryArn } = await session.settings();
+  const settings = await session.settings();
   const wish = {
     owner: options.owner === undefined ? null : mustFollow(tagValueRule, options.owner, '--owner'),
     boundaryArn:
@@ -75,7 +75,7 @@ async function planOf(session: Session, name: UserName, options: AdoptOptions): 
     wantsKey: options.rotate ?? false,
   };
   const seen = await observeOffboarding(clients, name);
-  const plan = planAdoption(seen, wish, { userPath, boundaryArn });
+  const plan = planAdoption(seen, wish, settings);
   if (keepsBoundaries) return plan;
   session.tell('This endpoint keeps no permissions boundaries: none is set.');
   return { ...plan, steps: plan.steps.filter(({ step }) => step !== 'SetBoundary') };

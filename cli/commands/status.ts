@@ -54,14 +54,14 @@ function formatRows(rows: readonly StatusRow[], now: Instant): string {
 
 async function showUser(session: Session, name: UserName): Promise<void> {
   const { clients, clock } = await session.connect();
-  const { userPath, windows } = await session.settings();
+  const settings = await session.settings();
   const seen = await observeRotation(clients, name);
   if (!seen) throw absent(name);
   const { user } = seen;
   const { keys, secret } = await observeCredentials(clients, user);
   const used = await Promise.all(keys.map((key) => withLastUse(clients.iam, key)));
   const now = clock.now();
-  const { at, why } = planRotation(seen, null, { userPath, windows }, now);
+  const { at, why } = planRotation(seen, null, settings, now);
   const stages = Object.entries(secret?.stages ?? {}).map(([label, id]) => [label, keyIdOf(id) ?? id]);
   const stageOf = new Map(stages.map(([label, keyId]) => [keyId, label]));
   const data = {
@@ -69,7 +69,7 @@ async function showUser(session: Session, name: UserName): Promise<void> {
     userId: user.id,
     arn: user.arn,
     createdAt: formatInstant(user.createdAt),
-    isManaged: isManaged(user, userPath),
+    isManaged: isManaged(user, settings),
     origin: user.tags[tag.origin] ?? null,
     phase: at.phase,
     why,

@@ -1,4 +1,11 @@
-import { type OffboardingFacts, type UserFacts, isManaged, targetOf } from './facts.js';
+import {
+  type OffboardingFacts,
+  type Territory,
+  type UserFacts,
+  isManaged,
+  isWithin,
+  targetOf,
+} from './facts.js';
 import { type AccessKeyId, keyIdOf } from './names.js';
 import { type Plan, type Step, denyAllPolicyArn, shortArn } from './steps.js';
 import { type Tags, maxTags, tag } from './tags.js';
@@ -25,8 +32,7 @@ export interface AdoptionWish {
   readonly wantsKey: boolean;
 }
 
-export interface AdoptionRules {
-  readonly userPath: string;
+export interface AdoptionRules extends Territory {
   /** The usual boundary. */
   readonly boundaryArn: string;
 }
@@ -61,7 +67,7 @@ function whyNot(
   const offboardedAt = tags[tag.offboarded];
   if (offboardedAt !== undefined)
     return `the user is offboarded as of ${offboardedAt}: restore it first (\`iam-lifecycle restore ${user.name}\`)`;
-  if (isManaged(user, rules.userPath) && tags[tag.origin] === 'roster')
+  if (isManaged(user, rules) && tags[tag.origin] === 'roster')
     return 'a roster made the user, so it is under management already';
   if (boundaryArn === denyAllPolicyArn || seen.policyArns.includes(denyAllPolicyArn))
     return 'somebody contained the user with AWSDenyAll: it is left alone until that is lifted by hand';
@@ -73,13 +79,9 @@ function whyNot(
   return count > maxTags ? `the user would have ${count} tags, and IAM allows ${maxTags}` : null;
 }
 
-function whyNoKey(
-  user: UserFacts,
-  { keys, secret }: AdoptionFacts,
-  { userPath }: AdoptionRules,
-): string | null {
-  if (!user.path.startsWith(userPath))
-    return `the user lives under ${user.path}, and keys are rotated under ${userPath} alone`;
+function whyNoKey(user: UserFacts, { keys, secret }: AdoptionFacts, rules: AdoptionRules): string | null {
+  if (!isWithin(user, rules))
+    return `the user lives under ${user.path}, and keys are rotated under ${rules.userPath} alone: ${howToReach(user)} first`;
   const strangers = keys.filter(({ id }) => !knownKeys(secret).has(id)).map(({ id }) => id);
   return strangers.length < 2
     ? null
@@ -109,7 +111,7 @@ function wantedTags(user: UserFacts, seen: AdoptionFacts, wish: AdoptionWish, ru
   const { keys, secret } = seen;
   const { owner, wantsKey } = wish;
   const hasKnownKey = keys.some(({ id }) => knownKeys(secret).has(id));
-  const isOurs = isManaged(user, rules.userPath) || isAdopted(user.tags);
+  const isOurs = isManaged(user, rules) || isAdopted(user.tags);
   return {
     [tag.managed]: 'true',
     [tag.origin]: 'adopted',
@@ -130,7 +132,6 @@ function knownKeys(secret: AdoptionFacts['secret']): ReadonlySet<AccessKeyId | n
 
 function notesOf(user: UserFacts, seen: AdoptionFacts, wish: AdoptionWish, rules: AdoptionRules): string[] {
   const foreign = seen.keys.filter(({ id }) => !knownKeys(seen.secret).has(id)).map(({ id }) => id);
-  const isReached = user.path.startsWith(rules.userPath);
   const [boundary] = boundarySteps(user, wish, rules);
   return [
     ...(boundary?.step === 'SetBoundary'
@@ -138,10 +139,10 @@ function notesOf(user: UserFacts, seen: AdoptionFacts, wish: AdoptionWish, rules
           `From then on it can do no more than ${shortArn(boundary.boundaryArn)} allows: look at that policy first.`,
         ]
       : []),
-    ...(isReached
+    ...(isWithin(user, rules)
       ? []
       : [
-          `It lives under ${user.path}, and the functions reach ${rules.userPath} alone: an operator's apply keeps it as the roster says, and nothing rotates its keys.`,
+          `It lives under ${user.path}, where the functions reach nobody: ${howToReach(user)}. Until then nothing rotates its keys or sees it leave; an operator's apply keeps it as the roster says.`,
         ]),
     ...(foreign.length === 0
       ? []
@@ -149,6 +150,10 @@ function notesOf(user: UserFacts, seen: AdoptionFacts, wish: AdoptionWish, rules
           `${foreign.join(' and ')} was not made here: it is reported and never touched. ${afterKeys(user, wish)}`,
         ]),
   ];
+}
+
+function howToReach({ arn }: UserFacts): string {
+  return `put ${arn} into \`adopted\` in the configuration and deploy`;
 }
 
 function afterKeys({ name }: UserFacts, { wantsKey }: AdoptionWish): string {

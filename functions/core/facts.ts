@@ -93,9 +93,33 @@ export function targetOf({ name, id }: UserFacts): Target {
   return { name, id };
 }
 
-/** Ours: below our path, which is the security anchor, and tagged, which is the second. */
-export function isManaged(user: UserFacts, userPath: string): boolean {
-  return user.path.startsWith(userPath) && user.tags[tag.managed] === 'true';
+/** Whom the functions can write to at all; the deployment's permissions say the same. */
+export interface Territory {
+  /** Everybody below this IAM path, such as /lifecycle/. */
+  readonly userPath: string;
+  /** And these users elsewhere, each by its ARN: they were there before, and no user can be moved without a new ARN. */
+  readonly adoptedArns: readonly string[];
+}
+
+/** The territory of whom nobody was adopted into. */
+export function below(userPath: string): Territory {
+  return { userPath, adoptedArns: [] };
+}
+
+export function isWithin({ path, arn }: UserFacts, { userPath, adoptedArns }: Territory): boolean {
+  return path.startsWith(userPath) || adoptedArns.includes(arn);
+}
+
+/** Ours: within our territory, which is the security anchor, and tagged, which is the second. */
+export function isManaged(user: UserFacts, territory: Territory): boolean {
+  return whyNotManaged(user, territory) === null;
+}
+
+/** What is missing for a user to be ours; null where nothing is. */
+export function whyNotManaged(user: UserFacts, territory: Territory): string | null {
+  if (!isWithin(user, territory))
+    return `the user lives under ${user.path}, not under ${territory.userPath}, and is not among the adopted`;
+  return user.tags[tag.managed] === 'true' ? null : `the user lacks the tag ${tag.managed}=true`;
 }
 
 /** The key that a staging label names; null where the label is missing or names a version that is not ours. */

@@ -21,6 +21,11 @@ export const roleArnRule: Rule = {
   pattern: /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/([!-)+->@-~]{1,510}\/)?[\w+=,.@-]{1,64}$/,
 };
 
+export const userArnRule: Rule = {
+  says: 'the ARN of one IAM user, as in arn:aws:iam::123456789012:user/ops/bob, without a wildcard',
+  pattern: /^arn:aws(-[a-z]+)*:iam::\d{12}:user\/([!-)+->@-~]{1,510}\/)?[\w+=,.@-]{1,64}$/,
+};
+
 /** The bounds are not IAM's (16 to 128): a key id must also fit into a secret version id. */
 export const accessKeyIdRule: Rule = {
   says: '17 to 49 capital letters or digits',
@@ -33,6 +38,10 @@ export function parseUserName(text: string, field = 'userName'): UserName {
 
 export function parseRoleArn(text: string, field = 'roleArn'): RoleArn {
   return mustFollow(roleArnRule, text, field) as RoleArn;
+}
+
+export function parseUserArn(text: string, field = 'userArn'): string {
+  return mustFollow(userArnRule, text, field);
 }
 
 export function parseAccessKeyId(text: string, field = 'accessKeyId'): AccessKeyId {

@@ -1,4 +1,11 @@
-import { type OffboardingFacts, type UserFacts, isManaged, isSameUser, targetOf } from './facts.js';
+import {
+  type OffboardingFacts,
+  type Territory,
+  type UserFacts,
+  isSameUser,
+  targetOf,
+  whyNotManaged,
+} from './facts.js';
 import { type Instant, formatInstant, formatSpan } from './instants.js';
 import { planContainment, planPurge, planReturn } from './leaving.js';
 import type { Plan, Step } from './steps.js';
@@ -39,8 +46,7 @@ export type OffboardingPlan = Plan<OffboardingPhase>;
 
 const tombstoneTags = [tag.offboarded, tag.purgeAfter, tag.reason, tag.deactivatedCredentials] as const;
 
-export interface OffboardingRules {
-  readonly userPath: string;
+export interface OffboardingRules extends Territory {
   /** The boundary that every managed user carries; a restored user gets it back. */
   readonly boundaryArn: string;
   readonly settleMs: number;
@@ -56,9 +62,8 @@ export function planOffboarding(
   const { user } = seen;
   if (!user) return planAbsence(request, rules, now);
   if (isNamesake(user, request)) return plan({ phase: 'Namesake' }, 'the name belongs to another user now');
-  if (!isManaged(user, rules.userPath)) {
-    return blocked(`the user is not under ${rules.userPath} with the tag ${tag.managed}=true`);
-  }
+  const reason = whyNotManaged(user, rules);
+  if (reason !== null) return blocked(reason);
   const unreadable = [tag.offboarded, tag.purgeAfter, tag.restored].find(
     (key) => user.tags[key] !== undefined && instantTag(user.tags, key) === null,
   );

@@ -1,4 +1,4 @@
-import { type OnboardingFacts, isManaged, targetOf } from './facts.js';
+import { type OnboardingFacts, type Territory, isManaged, targetOf } from './facts.js';
 import type { UserName } from './names.js';
 import type { Plan, Step, Target } from './steps.js';
 import { type Tags, tag } from './tags.js';
@@ -30,13 +30,13 @@ export type OnboardingPlan = Plan<OnboardingPhase>;
 export function planOnboarding(
   seen: OnboardingFacts | null,
   desired: DesiredUser,
-  userPath: string,
+  territory: Territory,
 ): OnboardingPlan {
   if (!seen) return planNewUser(desired);
   const { user } = seen;
   if (user.name !== desired.name)
     return conflict(`the name is taken by ${user.name}: IAM does not tell case apart`);
-  if (!isManaged(user, userPath)) return conflict('a user with this name exists and is not managed here');
+  if (!isManaged(user, territory)) return conflict('a user with this name exists and is not managed here');
   if (user.tags[tag.offboarded] !== undefined)
     return conflict('the user is being offboarded: restore it, or wait until it is purged');
   const other = Object.keys(desired.tags).find((key) => user.tags[key] !== desired.tags[key]);

@@ -1,4 +1,4 @@
-import type { KeyFacts } from './facts.js';
+import type { KeyFacts, Territory } from './facts.js';
 import { type Instant, secondMs } from './instants.js';
 import type { AccessKeyId } from './names.js';
 import type { Plan, Step } from './steps.js';
@@ -37,8 +37,7 @@ export interface RotationRequest {
   readonly at: Instant;
 }
 
-export interface RotationRules {
-  readonly userPath: string;
+export interface RotationRules extends Territory {
   readonly windows: Windows;
 }
 

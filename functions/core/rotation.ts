@@ -1,4 +1,12 @@
-import { type KeyFacts, type RotationFacts, isManaged, keyAtStage, stage, targetOf } from './facts.js';
+import {
+  type KeyFacts,
+  type RotationFacts,
+  type Territory,
+  keyAtStage,
+  stage,
+  targetOf,
+  whyNotManaged,
+} from './facts.js';
 import { type Instant, formatSpan, readInstant } from './instants.js';
 import { type Cast, castKeys, mayAnswer } from './key-cast.js';
 import { keyWishFault, readKeyWish } from './key-wish.js';
@@ -38,7 +46,7 @@ export function planRotation(
   const { windows } = rules;
   const cast = castKeys(seen, windows);
   return (
-    whenNotOurs(seen, rules.userPath) ??
+    whenNotOurs(seen, rules) ??
     whenKeyless(seen, cast, windows, now) ??
     whenSecretWithdrawn(seen) ??
     whenTorn(seen, cast) ??
@@ -51,13 +59,14 @@ export function planRotation(
   );
 }
 
-function whenNotOurs({ user }: RotationFacts, userPath: string): RotationPlan | null {
+function whenNotOurs({ user }: RotationFacts, territory: Territory): RotationPlan | null {
   const offboardedAt = user.tags[tag.offboarded];
   if (offboardedAt !== undefined) {
     return rest({ phase: 'Offboarded', at: offboardedAt }, 'the user carries the tombstone');
   }
-  if (!isManaged(user, userPath)) {
-    return blocked(`the user is not under ${userPath} with the tag ${tag.managed}=true`);
+  const reason = whyNotManaged(user, territory);
+  if (reason !== null) {
+    return blocked(reason);
   }
   const fault = keyWishFault(user.tags);
   return fault === null ? null : blocked(fault);

@@ -1,4 +1,4 @@
-import { type SecretFacts, type UserFacts, isManaged, keyAtStage, stage } from './facts.js';
+import { type SecretFacts, type Territory, type UserFacts, isManaged, keyAtStage, stage } from './facts.js';
 import { type Instant, formatSpan, readInstant } from './instants.js';
 import { readKeyWish } from './key-wish.js';
 import type { UserName } from './names.js';
@@ -55,8 +55,7 @@ export interface ScanPlan {
   readonly oldestKeyAgeMs: number;
 }
 
-export interface ScanRules {
-  readonly userPath: string;
+export interface ScanRules extends Territory {
   readonly windows: Windows;
   /** The share of the managed users that one scan may send to be purged; at least one may always go. */
   readonly maxPurgeShare: number;
@@ -76,7 +75,7 @@ export function planScan(account: AccountFacts, rules: ScanRules, now: Instant):
   const rows = new Map(account.report.rows.map((row) => [row.userArn, row]));
   const secrets = new Map(account.secrets.map((secret) => [secret.userName, secret]));
   const managed = account.users
-    .filter(({ user }) => isManaged(user, rules.userPath))
+    .filter(({ user }) => isManaged(user, rules))
     .map((scanned): Seen => ({
       ...scanned,
       lastRow: rows.get(scanned.user.arn) ?? null,

@@ -1,6 +1,7 @@
 import { parseDuration } from '../core/instants.js';
 import { InvalidValue, type Rule, mustFollow } from '../core/invalid-value.js';
-import { parseRoleArn } from '../core/names.js';
+import type { Territory } from '../core/facts.js';
+import { parseRoleArn, parseUserArn } from '../core/names.js';
 import type { Windows } from '../core/windows.js';
 import * as z from './schema.js';
 
@@ -23,6 +24,7 @@ const queueUrl = ruled((value, field) =>
   mustFollow({ says: 'an http(s) URL', pattern: /^https?:\/\/.+/ }, value, field),
 );
 const assumableRoles = ruled(parseRoles);
+const adoptedUsers = ruled(parseAdopted);
 
 /** Every environment variable that some function reads, and its form. The stack sets them, none has a default. */
 const variables = {
@@ -30,6 +32,8 @@ const variables = {
   USER_PATH: text.check(
     z.regex(/^\/([\w+=,.@-]+\/)+$/, 'it must be an IAM path below /, such as /lifecycle/'),
   ),
+  /** JSON: the ARNs of the users outside that path that were adopted. */
+  ADOPTED_USERS: adoptedUsers,
   BOUNDARY_ARN: policyArn,
   /** JSON: role key -> { roleArn, policyArn }, and groupName where roles are given through groups. */
   ASSUMABLE_ROLES: assumableRoles,
@@ -99,6 +103,13 @@ export function parseEnv<K extends EnvKey>(
   return Object.fromEntries(entries) as Env<K>;
 }
 
+export const territoryKeys = ['USER_PATH', 'ADOPTED_USERS'] as const satisfies readonly EnvKey[];
+
+/** Whom the planners may plan for. */
+export function territoryOf(env: Env<(typeof territoryKeys)[number]>): Territory {
+  return { userPath: env.USER_PATH, adoptedArns: env.ADOPTED_USERS };
+}
+
 /** The windows as the planners take them. */
 export function windowsOf(env: Env<(typeof windowKeys)[number]>): Windows {
   return {
@@ -114,6 +125,20 @@ export function windowsOf(env: Env<(typeof windowKeys)[number]>): Windows {
   };
 }
 
+function parseAdopted(json: string, field: string): readonly string[] {
+  const arns = z.safeParse(z.array(z.string()), parseJson(json, field));
+  if (!arns.success) throw new InvalidValue(field, json, 'a list of the ARNs of users');
+  return arns.data.map((arn, index) => parseUserArn(arn, `${field}.${index}`));
+}
+
+function parseJson(json: string, field: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new InvalidValue(field, json, 'JSON');
+  }
+}
+
 function parseRoles(json: string, field: string): Readonly<Record<string, AssumableRole>> {
   const role = z.strictObject({
     roleArn: z.string(),
@@ -121,13 +146,7 @@ function parseRoles(json: string, field: string): Readonly<Record<string, Assuma
     groupName: z.optional(z.string()),
   });
   const shape = z.record(z.string(), role);
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw new InvalidValue(field, json, 'JSON');
-  }
-  const roles = shape.safeParse(value);
+  const roles = shape.safeParse(parseJson(json, field));
   if (!roles.success) throw new InvalidValue(field, json, 'role key -> { roleArn, policyArn, groupName? }');
   for (const [key, { roleArn, policyArn: arn }] of Object.entries(roles.data)) {
     parseRoleArn(roleArn, `${field}.${key}.roleArn`);

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import {
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
@@ -87,6 +88,30 @@ describe('adopt', () => {
     await terminal.run('rotate', '--due');
     expect(await keysOf('bob')).toContain(`${keyId} Active`);
     expect((await detail('bob')).tags).not.toHaveProperty('iam-lifecycle:key-store');
+  });
+
+  test('a user elsewhere is rotated, seen and let go once the configuration names it', async () => {
+    const arn = 'arn:aws:iam::123456789012:user/legacy/ci-bot';
+    await send((iam) => iam.send(new CreateUserCommand({ UserName: 'ci-bot', Path: '/legacy/' })));
+    const refused = await terminal.run('adopt', 'ci-bot', '--rotate', '--yes');
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`put ${arn} into \`adopted\``),
+    });
+    await writeFile(
+      terminal.file('lifecycle.config.json'),
+      JSON.stringify({ roles: { admin: 'arn:aws:iam::123456789012:role/Admin' }, adopted: [arn] }),
+    );
+    expect(await terminal.run('adopt', 'ci-bot', '--rotate', '--yes')).toMatchObject({ code: 0 });
+    const [first] = await keysOf('ci-bot');
+    expect((await terminal.run('status')).stdout).toContain('ci-bot');
+    terminal.time += 61 * 24 * 3_600_000;
+    await terminal.run('rotate', '--due');
+    const both = await keysOf('ci-bot');
+    expect(both).toHaveLength(2);
+    expect(both).toContain(first);
+    expect(await terminal.run('offboard', 'ci-bot', '--yes')).toMatchObject({ code: 0 });
+    expect((await keysOf('ci-bot')).every((key) => key.endsWith(' Inactive'))).toBe(true);
   });
 
   test('with --dry-run, or without a yes, changes nothing', async () => {

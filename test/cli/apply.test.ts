@@ -13,6 +13,7 @@ import { FakeAws, type FakeAwsOptions, Invocation, VirtualClock } from '../../lo
 const accountId = '123456789012';
 const settings: LifecycleSettings = {
   userPath: '/lifecycle/',
+  adoptedArns: [],
   boundaryArn: `arn:aws:iam::${accountId}:policy/IamLifecycleBoundary`,
   windows: defaultWindows,
   kmsKeyId: null,

@@ -147,7 +147,7 @@ describe('rotate', () => {
     await terminal.change(({ clients }) => clients.iam.send(new CreateUserCommand({ UserName: 'root2' })));
     const { code, stdout } = await run('rotate', 'root2');
     expect(code).toBe(1);
-    expect(stdout).toContain('the user is not under /lifecycle/');
+    expect(stdout).toContain('the user lives under /, not under /lifecycle/');
     expect(await keysOf('root2')).toEqual([]);
   });
 });

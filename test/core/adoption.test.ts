@@ -5,7 +5,7 @@ import type { AccessKeyId } from '../../functions/core/names.js';
 import { at, boundaryArn, denyAllArn, secretOf, strangeKey } from '../support/account.js';
 import { userFacts } from '../support/roster.js';
 
-const rules = { userPath: '/lifecycle/', boundaryArn };
+const rules = { userPath: '/lifecycle/', adoptedArns: [] as readonly string[], boundaryArn };
 const usual: AdoptionWish = { owner: 'team-a', boundaryArn: null, wantsKey: false };
 const otherBoundary = 'arn:aws:iam::123456789012:policy/Fence';
 const key = (id: string) =>
@@ -24,7 +24,12 @@ const adoptedTags = { 'iam-lifecycle:managed': 'true', 'iam-lifecycle:origin': '
 const withOwner = { ...adoptedTags, 'iam-lifecycle:owner': 'team-a' };
 const tagged = { ...withOwner, 'iam-lifecycle:key-store': 'none' };
 
-function plan(user: Partial<UserFacts>, more: Partial<AdoptionFacts> = {}, wish: Partial<AdoptionWish> = {}) {
+function plan(
+  user: Partial<UserFacts>,
+  more: Partial<AdoptionFacts> = {},
+  wish: Partial<AdoptionWish> = {},
+  adoptedArns: readonly string[] = [],
+) {
   const seen = {
     user: userFacts('bob', { tags: {}, boundaryArn: null, ...user }),
     keys: [],
@@ -32,7 +37,7 @@ function plan(user: Partial<UserFacts>, more: Partial<AdoptionFacts> = {}, wish:
     policyArns: [],
     ...more,
   };
-  return planAdoption(seen, { ...usual, ...wish }, rules);
+  return planAdoption(seen, { ...usual, ...wish }, { ...rules, adoptedArns });
 }
 
 const bob = { name: 'bob', id: 'AIDABOB' };
@@ -175,8 +180,17 @@ describe('what is to be known', () => {
     const arn = 'arn:aws:iam::123456789012:user/ops/bob';
     const { notes } = plan({ boundaryArn, path: '/ops/', arn });
     expect(notes).toEqual([
-      "It lives under /ops/, and the functions reach /lifecycle/ alone: an operator's apply keeps it as the roster says, and nothing rotates its keys.",
+      "It lives under /ops/, where the functions reach nobody: put arn:aws:iam::123456789012:user/ops/bob into `adopted` in the configuration and deploy. Until then nothing rotates its keys or sees it leave; an operator's apply keeps it as the roster says.",
     ]);
+    expect(plan({ boundaryArn, path: '/ops/', arn }, {}, {}, [arn]).notes).toEqual([]);
+  });
+
+  test('of a user elsewhere that the configuration names: nothing, and it may have a key', () => {
+    const user = { boundaryArn, path: '/ops/', arn: 'arn:aws:iam::123456789012:user/ops/bob' };
+    expect(plan(user, {}, { wantsKey: true }, [user.arn])).toMatchObject({
+      at: { phase: 'Adoptable' },
+      steps: [tagStep(withOwner)],
+    });
   });
 
   test('of a boundary that it gets, and of a key that stays', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OnboardingFacts, UserFacts } from '../../functions/core/facts.js';
+import { type OnboardingFacts, type UserFacts, below } from '../../functions/core/facts.js';
 import { type DesiredUser, type OnboardingPhase, planOnboarding } from '../../functions/core/onboarding.js';
 import { alice, aliceName, boundaryArn, managedUser, stepTexts } from '../support/account.js';
 
@@ -28,7 +28,7 @@ const seen = (user: Partial<UserFacts> = {}, policyArns = [adminPolicy, dataPoli
 });
 
 test('a new user is made whole in one call, then given its policies', () => {
-  const plan = planOnboarding(null, desired, '/lifecycle/');
+  const plan = planOnboarding(null, desired, below('/lifecycle/'));
   expect(plan.at).toEqual({ phase: 'Absent' });
   expect(plan.steps).toEqual([
     { step: 'CreateUser', name: 'alice', path: '/lifecycle/', tags, boundaryArn },
@@ -38,12 +38,12 @@ test('a new user is made whole in one call, then given its policies', () => {
 });
 
 test('a new user without roles is only made', () => {
-  const plan = planOnboarding(null, { ...desired, policyArns: [] }, '/lifecycle/');
+  const plan = planOnboarding(null, { ...desired, policyArns: [] }, below('/lifecycle/'));
   expect(stepTexts(plan)).toEqual([`CreateUser ${boundaryArn}`]);
 });
 
 test('a policy that is missing is attached to the very user that was seen', () => {
-  const plan = planOnboarding(seen({}, [dataPolicy]), desired, '/lifecycle/');
+  const plan = planOnboarding(seen({}, [dataPolicy]), desired, below('/lifecycle/'));
   expect(plan.steps).toEqual([{ step: 'AttachPolicy', user: alice, policyArn: adminPolicy }]);
 });
 
@@ -51,7 +51,7 @@ describe('where roles are given through groups', () => {
   const grouped = { ...desired, policyArns: [], groupNames: ['AssumeAdminRole', 'AssumeDataEngineerRole'] };
 
   test('a new user joins the group of each of its roles', () => {
-    expect(planOnboarding(null, grouped, '/lifecycle/').steps.slice(1)).toEqual([
+    expect(planOnboarding(null, grouped, below('/lifecycle/')).steps.slice(1)).toEqual([
       { step: 'JoinGroup', user: { name: 'alice', id: '' }, groupName: 'AssumeAdminRole' },
       { step: 'JoinGroup', user: { name: 'alice', id: '' }, groupName: 'AssumeDataEngineerRole' },
     ]);
@@ -59,7 +59,7 @@ describe('where roles are given through groups', () => {
 
   test('one that was cut short joins what it is not in', () => {
     const joined = { ...seen({}, []), groupNames: ['AssumeAdminRole'] };
-    expect(planOnboarding(joined, grouped, '/lifecycle/').steps).toEqual([
+    expect(planOnboarding(joined, grouped, below('/lifecycle/')).steps).toEqual([
       { step: 'JoinGroup', user: alice, groupName: 'AssumeDataEngineerRole' },
     ]);
   });
@@ -124,7 +124,7 @@ describe('a user that exists', () => {
       ],
     }),
   )('%s', (_, [facts, phase, steps, reason = /./]) => {
-    const plan = planOnboarding(facts, desired, '/lifecycle/');
+    const plan = planOnboarding(facts, desired, below('/lifecycle/'));
     expect(plan.at.phase).toBe(phase);
     expect(stepTexts(plan)).toEqual(steps);
     expect(plan.at.phase === 'Conflict' ? plan.at.reason : plan.why).toMatch(reason);

@@ -47,6 +47,7 @@ test('everything that is wrong is told at once, with its path, its value and the
     roles: { 'data engineer': role, admin: 'arn:aws:iam::123456789012:role/*' },
     attach: 'roles',
     userPath: 'lifecycle',
+    adopted: ['arn:aws:iam::123456789012:user/*'],
     windows: { quiet: '2 days', settle: 'PT1S', rotateafter: 'P60D' },
     notify: ['platform'],
     logRetentionDays: 42,
@@ -56,11 +57,12 @@ test('everything that is wrong is told at once, with its path, its value and the
   expect(() => parseConfig(wrong, 'lifecycle.config.ts')).toThrow(
     expect.objectContaining({
       name: 'InvalidConfig',
-      message: `lifecycle.config.ts has 12 fault(s)
+      message: `lifecycle.config.ts has 13 fault(s)
   the key roles.data engineer: it must be a role key of 1 to 32 letters, digits or underscores, beginning with a letter, such as data_engineer
   roles.admin is "arn:aws:iam::123456789012:role/*": it must be the ARN of one IAM role, as in arn:aws:iam::123456789012:role/DataEngineerRole, without a wildcard
   attach is "roles": it must be users or groups
   userPath is "lifecycle": it must be an IAM path below /, such as /lifecycle/, of at most 512 characters
+  adopted.0 is "arn:aws:iam::123456789012:user/*": it must be the ARN of one IAM user, as in arn:aws:iam::123456789012:user/ops/bob, without a wildcard
   windows.quiet is "2 days": it must be an ISO 8601 duration of weeks, days, hours, minutes, seconds, such as P30D
   windows.settle is "PT1S": it must be PT30S to PT10M
   windows.rotateafter is "P60D": there is no such setting
@@ -102,6 +104,11 @@ test.each([
     'a next rotation before the old key is gone: 21 and 7 days are 28',
     { roles: {}, windows: { rotateAfter: 'P28D' } },
     'windows.rotateAfter is "P28D": it must be longer than maxOverlap and keyQuarantine together, P21D and P7D',
+  ],
+  [
+    'an adopted user twice',
+    { roles: {}, adopted: [1, 1].map(() => 'arn:aws:iam::123456789012:user/ops/bob') },
+    'adopted.1 is "arn:aws:iam::123456789012:user/ops/bob": adopted.0 names it too',
   ],
   [
     'all of IAM in the boundary',

@@ -16,6 +16,7 @@ export const deployed: PermissionContext = {
   region,
   partition: 'aws',
   userPath: '/lifecycle/',
+  adoptedArns: [],
   boundaryArn: `${account}:policy/IamLifecycleBoundary`,
   assumePolicyArns: Object.values(roles).map((role) => `${account}:policy/Assume${role}Policy`),
   roleGroupArns: [],
@@ -32,9 +33,13 @@ export const deployed: PermissionContext = {
 /** Of a user that wants its key encrypted with another key than the deployment's. */
 export const ownKeyArn = `arn:aws:kms:${region}:${accountId}:key/0a0b0c0d-12ab-34cd-56ef-1234567890ab`;
 
+/** Of a user that was there before. */
+export const adoptedArn = `${account}:user/legacy/ci-bot`;
+
 /** The same with every option that adds a right. */
 export const extended: PermissionContext = {
   ...deployed,
+  adoptedArns: [adoptedArn],
   ssmBasePaths: ['/system_user'],
   keyStoreKmsKeyArns: [ownKeyArn],
   roster: {

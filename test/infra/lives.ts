@@ -10,7 +10,7 @@ import { dayMs, hourMs } from '../../functions/core/instants.js';
 import { secretNameOf, type UserName } from '../../functions/core/names.js';
 import { formatRotateMessage } from '../../functions/shell/messages.js';
 import { type FunctionName, type PermissionContext, functionsOf } from '../../infra/permissions.js';
-import { queueNames } from '../../local/deployment.js';
+import { queueNames, standardSettings } from '../../local/deployment.js';
 import { type Call, type Fault, Invocation } from '../../local/fake-aws/fake-aws.js';
 import { furnish } from '../../local/sim/furnish.js';
 import { createRecorder } from '../../local/sim/recorder.js';
@@ -18,6 +18,7 @@ import { type ScenarioName, scenarios } from '../../local/sim/scenarios.js';
 import { planOfSeed } from '../../local/sim/seed.js';
 import { type Simulation, live, simulate, surroundingsCaller } from '../../local/simulation.js';
 import type { AccessRequest } from '../support/iam-simulation.js';
+import { adoptedArn } from './context.js';
 import { requestsOf } from './requests.js';
 
 /** One thing that a function's role was used for. */
@@ -48,6 +49,7 @@ export async function watch(
   const { latencyMs, lagMs, pageSize, keyUsableAfterMs } = plan?.temper ?? {};
   const simulation: Simulation = await simulate({
     startAt,
+    settings: { ...standardSettings, adoptedArns: [adoptedArn] },
     journal: createRecorder(() => simulation.clock),
     account: {
       intervene,

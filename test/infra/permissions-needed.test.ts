@@ -13,8 +13,9 @@ import {
 } from '../../infra/permissions.js';
 import { type ScenarioName, scenarios } from '../../local/sim/scenarios.js';
 import { type AccessRequest, PermissionSimulator } from '../support/iam-simulation.js';
-import { contexts, deployed, extended, ownKeyArn } from './context.js';
+import { adoptedArn, contexts, deployed, extended, ownKeyArn } from './context.js';
 import { type Use, liveLongLife, liveScenario, platformUses } from './lives.js';
+import { adopted, liveAdopted } from './lives-adopted.js';
 import { liveWithParameters } from './lives-parameters.js';
 import { liveWithRoster } from './lives-roster.js';
 
@@ -29,6 +30,7 @@ type RoleUse = Pick<Use, 'by' | 'request'>;
 const lives = new Map<string, Promise<readonly Use[]>>();
 
 const ownLives = {
+  'with an adopted user': liveAdopted,
   'long life': liveLongLife,
   'with parameters': liveWithParameters,
   'with a roster': liveWithRoster,
@@ -59,7 +61,8 @@ async function deniedAmong(uses: readonly RoleUse[], context: PermissionContext)
 async function allUses(context: PermissionContext): Promise<RoleUse[]> {
   const all: RoleUse[] = [...platformUses(context), ...(await usesOf('long life'))];
   if (context === extended)
-    all.push(...(await usesOf('with parameters')), ...(await usesOf('with a roster')));
+    for (const life of ['with an adopted user', 'with parameters', 'with a roster'] as const)
+      all.push(...(await usesOf(life)));
   for (const scenario of scenariosIn(context)) {
     all.push(...(await usesOf(scenario)));
     for (const seed of seeds) all.push(...(await usesOf(scenario, seed)));
@@ -88,6 +91,35 @@ test('a roster is kept in every way in which users drift from it', async () => {
   const uses = await usesOf('with a roster');
   expect(await deniedAmong(uses, extended)).toEqual([]);
   expect(uses.filter(({ by }) => by === 'reconcile').length).toBeGreaterThan(50);
+});
+
+async function usesOfAdopted(): Promise<readonly Use[]> {
+  const uses = await usesOf('with an adopted user');
+  return uses.filter(({ request }) => request.resource === adoptedArn);
+}
+
+describe('an adopted user outside our path', () => {
+  test('is looked after by every function, from its first key to its end', async () => {
+    expect(await deniedAmong(await usesOf('with an adopted user'), extended)).toEqual([]);
+    const done = new Set((await usesOfAdopted()).map(({ by, request }) => `${by} ${request.action}`));
+    for (const [by, action] of [
+      ['reconcile', 'iam:AttachUserPolicy'],
+      ['rotate', 'iam:CreateAccessKey'],
+      ['rotate', 'iam:DeleteAccessKey'],
+      ['offboard', 'iam:UpdateAccessKey'],
+      ['offboard', 'iam:DeleteUser'],
+    ])
+      expect(done).toContain(`${by} ${action}`);
+  });
+
+  test('is out of reach where no ARN names it', async () => {
+    const simulator = new PermissionSimulator({ ...extended, adoptedArns: [`${adoptedArn}2`] });
+    const allowed: string[] = [];
+    for (const use of await usesOfAdopted())
+      if (!/:(Get|List)/.test(use.request.action) && (await simulator.decide(use.by, use.request)).isAllowed)
+        allowed.push(`${use.by} ${use.request.action} ${adopted}`);
+    expect(allowed).toEqual([]);
+  });
 });
 
 describe('keys in SSM and KMS keys of users', () => {

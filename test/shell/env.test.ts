@@ -16,6 +16,7 @@ const roles = JSON.stringify({
 const good: Record<EnvKey, string> = {
   ACCOUNT_ID: '123456789012',
   USER_PATH: '/lifecycle/',
+  ADOPTED_USERS: '["arn:aws:iam::123456789012:user/ops/bob"]',
   BOUNDARY_ARN: 'arn:aws:iam::123456789012:policy/LifecycleBoundary',
   ASSUMABLE_ROLES: roles,
   ROTATE_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/123456789012/rotate',
@@ -41,6 +42,7 @@ const keys = Object.keys(good) as EnvKey[];
 test('a good environment is read, in milliseconds and numbers', () => {
   expect(parseEnv(keys, { ...good, PATH: '/bin' })).toEqual({
     ...good,
+    ADOPTED_USERS: ['arn:aws:iam::123456789012:user/ops/bob'],
     ASSUMABLE_ROLES: {
       admin: {
         roleArn: 'arn:aws:iam::123456789012:role/AdminRole',
@@ -98,6 +100,13 @@ describe('a variable that is wrong is named with its value and the rule', () => 
     ['USER_PATH', 'lifecycle/', /it must be an IAM path/],
     ['USER_PATH', '/lifecycle', /it must be an IAM path/],
     ['USER_PATH', '/life*/', /it must be an IAM path/],
+    ['ADOPTED_USERS', 'bob', /it must be JSON/],
+    ['ADOPTED_USERS', '"bob"', /it must be a list of the ARNs of users/],
+    [
+      'ADOPTED_USERS',
+      '["arn:aws:iam::123456789012:user/ops/*"]',
+      /0 is .*the ARN of one IAM user.*without a wildcard/,
+    ],
     ['BOUNDARY_ARN', 'LifecycleBoundary', /it must be the ARN of a managed policy/],
     ['BOUNDARY_ARN', 'arn:aws:iam::123456789012:role/Admin', /it must be the ARN of a managed policy/],
     ['ASSUMABLE_ROLES', '{', /it must be JSON/],

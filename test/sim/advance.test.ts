@@ -4,7 +4,7 @@ import { observeRotation } from '../../functions/aws/observe.js';
 import { applyLeavingStep } from '../../functions/aws/apply-leaving.js';
 import { applyStep } from '../../functions/aws/apply.js';
 import { type Outcome, advanceOffboarding, advanceRotation } from '../../functions/core/advance.js';
-import type { OffboardingFacts, SecretFacts } from '../../functions/core/facts.js';
+import { type OffboardingFacts, type SecretFacts, below } from '../../functions/core/facts.js';
 import { dayMs, minuteMs } from '../../functions/core/instants.js';
 import { parseUserName } from '../../functions/core/names.js';
 import { type OffboardingRequest, planOffboarding } from '../../functions/core/offboarding.js';
@@ -59,7 +59,7 @@ describe('a step folded into the facts is what is seen next', () => {
     const simulation = await onboarded();
     const { account, clock } = simulation;
     const clients = account.clients(new Invocation('test'));
-    const rules = { userPath, windows: defaultWindows };
+    const rules = { ...below(userPath), windows: defaultWindows };
     const taken = await clock.run(async () => {
       await clock.sleep(61 * dayMs);
       const request = { kind: 'emergency', at: clock.now() } as const;
@@ -85,7 +85,7 @@ describe('a step folded into the facts is what is seen next', () => {
     const simulation = await onboarded();
     const { account, clock, env } = simulation;
     const clients = account.clients(new Invocation('test'));
-    const rules = { userPath, boundaryArn: env.BOUNDARY_ARN, settleMs: 2 * minuteMs };
+    const rules = { ...below(userPath), boundaryArn: env.BOUNDARY_ARN, settleMs: 2 * minuteMs };
     const follow = (request: OffboardingRequest) =>
       walk(
         simulation,

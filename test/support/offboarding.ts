@@ -7,7 +7,7 @@ import {
 } from '../../functions/core/offboarding.js';
 import { boundaryArn, stepText } from './account.js';
 
-export const offboardingRules = { userPath: '/lifecycle/', boundaryArn, settleMs: 120_000 };
+export const offboardingRules = { userPath: '/lifecycle/', adoptedArns: [], boundaryArn, settleMs: 120_000 };
 
 export interface Journey {
   readonly seen: OffboardingFacts;

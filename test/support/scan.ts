@@ -5,7 +5,7 @@ import { windows } from './windows.js';
 
 /** When the scan looks; the report was made an hour before. */
 export const scannedAt = at('2026-03-10T00:00:00Z');
-export const scanRules = { userPath: '/lifecycle/', windows, maxPurgeShare: 0.1 };
+export const scanRules = { userPath: '/lifecycle/', adoptedArns: [], windows, maxPurgeShare: 0.1 };
 
 export interface Life {
   readonly name?: string;

@@ -16,4 +16,4 @@ export const windows: Windows = {
   offboardQuarantineMs: 2_592_000_000,
 };
 
-export const rotationRules = { userPath: '/lifecycle/', windows };
+export const rotationRules = { userPath: '/lifecycle/', adoptedArns: [], windows };

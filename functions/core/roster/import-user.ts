@@ -1,4 +1,4 @@
-import { type UserFacts, isManaged } from '../facts.js';
+import { type UserFacts, below, isManaged } from '../facts.js';
 import { type KeyWish, keyWishFault, readKeyWish } from '../key-wish.js';
 import { type RoleArn, roleNameOf } from '../names.js';
 import { denyAllPolicyArn } from '../steps.js';
@@ -30,7 +30,7 @@ export function importUser(seen: SeenUser, context: ImportContext): ImportedUser
   const { user } = seen;
   const origin = user.tags[tag.origin] ?? '';
   const isOurs =
-    isAdopted(user) || (isManaged(user, context.userPath) && ['roster', 'adopted'].includes(origin));
+    isAdopted(user) || (isManaged(user, below(context.userPath)) && ['roster', 'adopted'].includes(origin));
   const kind = isPerson(seen, context) ? 'person' : 'systemUser';
   const says: string[] = [];
   const tell = (text: string): void => void says.push(text);

@@ -1,4 +1,4 @@
-import { type UserFacts, isManaged } from '../facts.js';
+import { type UserFacts, below, isManaged } from '../facts.js';
 import type { KeyWish } from '../key-wish.js';
 import { tag } from '../tags.js';
 import { boundaryName } from './boundary.js';
@@ -91,7 +91,7 @@ export function importRoster(seen: ImportFacts, scope: ImportScope): RosterDraft
 function whyNot(user: UserFacts, scope: ImportScope): { says: string; isTold: boolean } | null {
   if (!user.path.startsWith(scope.pathPrefix))
     return { says: `it lives under ${user.path}, not under ${scope.pathPrefix}`, isTold: false };
-  const isOurs = isManaged(user, scope.userPath) || isAdopted(user);
+  const isOurs = isManaged(user, below(scope.userPath)) || isAdopted(user);
   if (scope.managedOnly && !isOurs) return { says: 'it is not under management', isTold: false };
   const offboardedAt = user.tags[tag.offboarded];
   return isOurs && offboardedAt !== undefined
@@ -102,7 +102,9 @@ function whyNot(user: UserFacts, scope: ImportScope): { says: string; isTold: bo
 /** Would a roster that does not name it let it go? An offboarded one is leaving already. */
 function isRosterMade(user: UserFacts, userPath: string): boolean {
   return (
-    isManaged(user, userPath) && user.tags[tag.origin] === 'roster' && user.tags[tag.offboarded] === undefined
+    isManaged(user, below(userPath)) &&
+    user.tags[tag.origin] === 'roster' &&
+    user.tags[tag.offboarded] === undefined
   );
 }
 

@@ -1,4 +1,4 @@
-import { type UserFacts, isManaged, targetOf } from '../facts.js';
+import { type UserFacts, below, isManaged, targetOf } from '../facts.js';
 import { type Instant, formatInstant } from '../instants.js';
 import { instantTag, tag } from '../tags.js';
 import type { PlanRules } from './look.js';
@@ -15,7 +15,7 @@ export function planDepartures(roster: Roster, seen: RosterFacts, rules: PlanRul
   const wanted = namesOf(roster.users.filter(({ enabled }) => enabled));
   const own = seen.users
     .map(({ user }) => user)
-    .filter((user) => isManaged(user, roster.userPath) && user.tags[tag.origin] === 'roster');
+    .filter((user) => isManaged(user, below(roster.userPath)) && user.tags[tag.origin] === 'roster');
   const unwanted = own
     .filter((user) => !wanted.has(user.name.toLowerCase()))
     .filter((user) => user.tags[tag.offboarded] === undefined)

@@ -1,4 +1,4 @@
-import { type UserFacts, isManaged, targetOf } from '../facts.js';
+import { type UserFacts, below, isManaged, targetOf } from '../facts.js';
 import type { UserName } from '../names.js';
 import { type Target, denyAllPolicyArn } from '../steps.js';
 import { tag } from '../tags.js';
@@ -44,7 +44,7 @@ type Obstacle = Pick<RosterFinding, 'kind' | 'why'>;
 function whyNot(wanted: RosterUser, { user, policyArns }: SeenUser, roster: Roster): Obstacle | null {
   if (user.name !== wanted.name)
     return conflict(`the name is taken by ${user.name}: IAM does not tell case apart`);
-  if (!isManaged(user, roster.userPath) && !isAdopted(user)) {
+  if (!isManaged(user, below(roster.userPath)) && !isAdopted(user)) {
     const how = `to take it over, run \`iam-lifecycle adopt ${user.name}\``;
     return conflict(
       `a user with this name exists under ${user.path} and is not managed here: it is left alone; ${how}`,

@@ -1,24 +1,21 @@
-import type { UserFacts } from '../facts.js';
+import { type Territory, type UserFacts, isWithin } from '../facts.js';
 import { shortArn } from '../steps.js';
 import { tag } from '../tags.js';
 import type { Change, RosterStep } from './roster-steps.js';
 import type { Roster } from './roster.js';
 
 /** What a function may do to the users of a roster, beyond which steps it may take at all: see permit. */
-export interface Reach {
-  /** Nothing outside it can be written to. */
-  readonly userPath: string;
+export interface Reach extends Territory {
   /** The one boundary that it may set. */
   readonly boundaryArn: string;
   readonly groupNames: ReadonlySet<string>;
 }
 
 /** The groups of a roster are those that it makes, and those that its users are members of. */
-export function reachOf(roster: Roster, { userPath, boundaryArn }: Omit<Reach, 'groupNames'>): Reach {
+export function reachOf(roster: Roster, rules: Omit<Reach, 'groupNames'>): Reach {
   const members = roster.users.flatMap(({ groupNames }) => groupNames);
   return {
-    userPath,
-    boundaryArn,
+    ...rules,
     groupNames: new Set([...roster.groups.map(({ name }) => name), ...members]),
   };
 }
@@ -46,8 +43,8 @@ export function withinReach(
 }
 
 function whyNotAtAll({ steps }: Change, seen: UserFacts | null, reach: Reach): string | null {
-  if (seen !== null && !seen.path.startsWith(reach.userPath))
-    return `the user lives under ${seen.path}, and no function writes outside ${reach.userPath}`;
+  if (seen !== null && !isWithin(seen, reach))
+    return `the user lives under ${seen.path}, and no function writes outside ${reach.userPath} to a user that \`adopted\` does not name`;
   // Without it there is nobody to do the rest to.
   const [creation] = steps;
   return creation?.step === 'CreateUser' ? whyNot(creation, reach) : null;

@@ -6,7 +6,12 @@ import { roster, userFacts, wanted } from '../../support/roster.js';
 
 const boundaryArn = 'arn:aws:iam::123456789012:policy/IamLifecycleBoundary';
 const wide = 'arn:aws:iam::123456789012:policy/Wide';
-const reach: Reach = { userPath: '/lifecycle/', boundaryArn, groupNames: new Set(['auditors']) };
+const reach: Reach = {
+  userPath: '/lifecycle/',
+  adoptedArns: [],
+  boundaryArn,
+  groupNames: new Set(['auditors']),
+};
 
 const bob = { name: 'bob' as UserName, id: 'AIDABOB' };
 const attach: RosterStep = { step: 'AttachPolicy', user: bob, policyArn: wide };
@@ -30,7 +35,11 @@ const seen = userFacts('bob');
 test('the groups of a roster are those that it makes and those that its users are in', () => {
   const groups = [{ name: 'read-only', path: '/', policyArns: [] }];
   const users = [wanted({ groupNames: ['read-only', 'auditors'] }), wanted({ groupNames: [] })];
-  const { groupNames } = reachOf(roster({ groups, users }), { userPath: '/lifecycle/', boundaryArn });
+  const { groupNames } = reachOf(roster({ groups, users }), {
+    userPath: '/lifecycle/',
+    adoptedArns: [],
+    boundaryArn,
+  });
   expect([...groupNames]).toEqual(['read-only', 'auditors']);
 });
 
@@ -83,10 +92,15 @@ test('without its creation nothing is left of a new user, and one reason says so
   ]);
 });
 
-test('nothing is written to a user outside the path', () => {
+test('nothing is written to a user outside the path but to the adopted', () => {
   const adopted = userFacts('bob', { path: '/legacy/' });
   expect(withinReach(changeOf(attach, attach), adopted, reach)).toMatchObject({
     change: { steps: [] },
-    refusals: ['the user lives under /legacy/, and no function writes outside /lifecycle/'],
+    refusals: [
+      'the user lives under /legacy/, and no function writes outside /lifecycle/ to a user that `adopted` does not name',
+    ],
   });
+  const change = changeOf(attach, attach);
+  const adoptedArns = [adopted.arn];
+  expect(withinReach(change, adopted, { ...reach, adoptedArns })).toEqual({ change, refusals: [] });
 });
