@@ -1,7 +1,8 @@
 import { createDynamodb, createIam, createSecretsManager, createSqs, createSsm } from './aws/clients.js';
 import { observeOffboarding } from './aws/observe-offboarding.js';
 import { longestDelayMs, sendMessage } from './aws/queue.js';
-import { secondMs } from './core/instants.js';
+import { type Instant, formatInstant, minuteMs, secondMs } from './core/instants.js';
+import { InvalidValue } from './core/invalid-value.js';
 import { parseUserName } from './core/names.js';
 import type { OffboardingPhase, OffboardingRequest } from './core/offboarding.js';
 import { convergeOffboarding } from './shell/converge-offboarding.js';
@@ -33,7 +34,8 @@ type OffboardDeps = Deps<(typeof offboardEnv)[number], keyof ReturnType<typeof o
 
 /** Takes one user as far through its departure, or its return, as it may go now. */
 async function offboard(message: OffboardMessage, deps: OffboardDeps): Promise<void> {
-  const { clients, env } = deps;
+  const { clients, clock, env } = deps;
+  refuseAhead(message, clock.now());
   const request = withQuarantine(message, env.OFFBOARD_QUARANTINE);
   const name = parseUserName(request.userName);
   const rules = { ...territoryOf(env), boundaryArn: env.BOUNDARY_ARN, settleMs: env.SETTLE };
@@ -42,6 +44,12 @@ async function offboard(message: OffboardMessage, deps: OffboardDeps): Promise<v
     const { at } = await convergeOffboarding(seen, name, request, lease, { ...deps, rules });
     await lookAgainAt(at, request, lease, deps);
   });
+}
+
+/** A decision that lies ahead would outrank every later one, and hit a namesake who is yet to come. Clocks differ by less. */
+function refuseAhead(message: OffboardMessage, now: Instant): void {
+  if (message.kind === 'continue' || message.at <= now + minuteMs) return;
+  throw new InvalidValue('time', formatInstant(message.at), 'at most a minute ahead');
 }
 
 function withQuarantine(message: OffboardMessage, defaultMs: number): OffboardingRequest {

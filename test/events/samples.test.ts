@@ -242,6 +242,9 @@ const invalid: Record<string, object> = {
   'offboard/too-long-name': goesBack('InvalidEvent: detail.userName: '),
   'offboard/bad-duration': goesBack('InvalidEvent: detail.quarantine: "30 days" must be '),
   'offboard/bad-time': goesBack('InvalidEvent: time: "02/03/2026" must be '),
+  'offboard/decided-ahead': goesBack(
+    'InvalidValue: time is "2026-03-02T10:01:01.000Z": it must be at most a minute ahead',
+  ),
   'offboard/unknown-detail-type': goesBack('InvalidEvent: detail-type: '),
   'offboard/detail-as-text': goesBack('InvalidEvent: detail: '),
   'offboard/not-a-queue-event': fails(noQueueEvent),
