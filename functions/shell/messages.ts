@@ -1,3 +1,10 @@
+import {
+  deadPaths,
+  eventPathRule,
+  instantPathRule,
+  reportType,
+  toOwnEvent,
+} from '../core/departure-source.js';
 import { type Instant, formatInstant, parseDuration, readInstant } from '../core/instants.js';
 import { InvalidValue } from '../core/invalid-value.js';
 import { type UserName, userNameRule } from '../core/names.js';
@@ -92,14 +99,50 @@ const returned = z.object({
 });
 const due = z.object({ ...envelope, 'detail-type': z.literal('Offboarding Due'), detail: z.object(person) });
 
+const path = (rule: typeof eventPathRule) =>
+  z.string().check(z.regex(rule.pattern, `it must be ${rule.says}`));
+
+/** An event of another system with the declaration of its source, as a rule of infra/departure-sources.ts puts them together. */
+const reported = z.pipe(
+  z.pipe(
+    z.object({
+      source: z.literal(eventSource),
+      'detail-type': z.literal(reportType),
+      detail: z.strictObject({
+        source: z.strictObject({
+          name: z.string(),
+          kind: z.enum(['offboard', 'restore']),
+          paths: z.strictObject({
+            userName: path(eventPathRule),
+            userId: orNull(path(eventPathRule)),
+            at: path(instantPathRule),
+            reason: orNull(z.string()),
+          }),
+          quarantine: orNull(z.string()),
+        }),
+        event: z.looseObject({}),
+      }),
+    }),
+    z.transform(({ detail: { source, event } }, { issues }): unknown => {
+      for (const dead of deadPaths(source, event))
+        issues.push({ code: 'custom', message: `${source.name} sent nothing at ${dead}`, input: dead });
+      return toOwnEvent(source, event);
+    }),
+  ),
+  z.discriminatedUnion('detail-type', [departed, returned]),
+);
+
 /** A request as it came; a quarantine that the sender left open is the configuration's. */
 export type OffboardMessage =
   | OffboardingRequest
   | (Omit<OffboardingRequest & { kind: 'offboard' }, 'quarantineMs'> & { quarantineMs: null });
 
-/** An EventBridge event, as the body of an SQS message: somebody leaves, comes back, or a departure is to go on. */
+/**
+ * An EventBridge event, as the body of an SQS message: somebody leaves, comes back, or a departure is to go on. What
+ * another system reports becomes such an event first, so that all are judged by one schema.
+ */
 export const offboardMessage: z.ZodMiniType<OffboardMessage> = z.pipe(
-  z.discriminatedUnion('detail-type', [departed, returned, due]),
+  z.discriminatedUnion('detail-type', [departed, returned, due, reported]),
   z.transform((event): OffboardMessage => {
     const { userName, userId, absentSince } = event.detail;
     const who = { userName, userId, absentSince };

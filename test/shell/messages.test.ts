@@ -159,3 +159,75 @@ describe('an event of somebody’s departure or return', () => {
     expect(formatOffboardMessage(message, now)).toMatchObject({ detail: { quarantine: 'PT2S' } });
   });
 });
+
+describe('an event of another system', () => {
+  const source = {
+    name: 'okta',
+    kind: 'offboard',
+    paths: { userName: '$.detail.target[0].login', userId: null, at: '$.time', reason: null },
+    quarantine: 'P7D',
+  };
+  const event = {
+    'detail-type': 'SystemLog',
+    source: 'aws.partner/okta.com/acme/prod',
+    time: '2026-03-10T00:00:00Z',
+    detail: { target: [{ login: 'alice' }] },
+  };
+  const report = (declared: object = {}, sent: object = {}) => ({
+    source: 'iam-lifecycle',
+    'detail-type': 'Departure Reported',
+    detail: { source: { ...source, ...declared }, event: { ...event, ...sent } },
+  });
+
+  test('is read with the declaration of its source', () => {
+    expect(offboardMessage.parse(overWire(report()))).toEqual({
+      userName: 'alice',
+      userId: null,
+      absentSince: null,
+      kind: 'offboard',
+      at: now,
+      reason: 'reported by okta',
+      quarantineMs: 7 * 86_400_000,
+    });
+  });
+
+  test('may be a return', () => {
+    expect(offboardMessage.parse(overWire(report({ kind: 'restore', quarantine: null })))).toEqual({
+      userName: 'alice',
+      userId: null,
+      absentSince: null,
+      kind: 'restore',
+      at: now,
+    });
+  });
+
+  test('may not say how long its quarantine is, or when it was first looked for', () => {
+    const detail = { ...event.detail, quarantine: 'PT0S', absentSince: '2026-03-09T00:00:00Z' };
+    expect(offboardMessage.parse(overWire(report({}, { detail })))).toMatchObject({
+      absentSince: null,
+      quarantineMs: 7 * 86_400_000,
+    });
+  });
+
+  const named = (login: unknown) => report({}, { detail: { target: [{ login }] } });
+  test.each(
+    Object.entries<[object, RegExp]>({
+      'no user': [named(undefined), /okta sent nothing at \$\.detail\.target\[0\]\.login/],
+      'a user that is no text': [named(7), /userName/],
+      'a user that is an object': [named({ $ne: '' }), /userName/],
+      'a name that IAM refuses': [named('alice","userId":"AIDA2'), /it must be 1 to 64 letters/],
+      'a time that is none': [report({}, { time: 'today' }), /must be an ISO 8601 instant/],
+      'no time': [report({}, { time: undefined }), /okta sent nothing at \$\.time/],
+      'a path outside the detail': [
+        report({ paths: { ...source.paths, userName: '$.account' } }),
+        /it must be a path into the detail/,
+      ],
+      'a declaration with more in it': [report({ immediate: true }), /immediate/],
+      'another sender than our rule': [{ ...report(), source: 'hr' }, /source/],
+      'no event': [{ ...report(), detail: { source } }, /event/],
+    }),
+  )('is refused with %s', (_, [message, finding]) => {
+    const result = offboardMessage.safeParse(overWire(message));
+    expect(result.success ? 'it was taken' : result.error.message).toMatch(finding);
+  });
+});
