@@ -18,6 +18,7 @@ import {
   userPath,
 } from './config-values.js';
 import { checkAdopted, checkRoles, checkWindows } from './config-rules.js';
+import { departureSources } from './config-sources.js';
 
 const windows = z
   .strictObject({
@@ -159,6 +160,7 @@ export const configSchema = z.strictObject({
     .array(accountId)
     .default([])
     .describe('Other accounts that may put departures and returns on the bus.'),
+  departureSources,
   eventArchiveDays: z
     .int()
     .min(1)

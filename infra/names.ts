@@ -9,6 +9,8 @@ export { boundaryName } from '../functions/core/roster/boundary.js';
 export const prefix = 'iam-lifecycle';
 export const stackId = 'IamLifecycle';
 export const busName = 'iam-lifecycle';
+/** What other systems say in our own words. "Offboarding Due" is between the functions and never crosses the bus. */
+export const ownDetailTypes = ['User Offboarded', 'User Restore Requested'] as const;
 export const leaseTableName = `${prefix}-leases`;
 export const scanName = `${prefix}-scan`;
 export const reconcileName = `${prefix}-reconcile`;

@@ -1,6 +1,7 @@
 import {
   deadPaths,
   eventPathRule,
+  eventSource,
   instantPathRule,
   reportType,
   toOwnEvent,
@@ -73,8 +74,6 @@ export function formatRotateMessage({ userName, userId, sentAt, why, request }: 
     request: request && { kind: request.kind, at: formatInstant(request.at) },
   };
 }
-
-export const eventSource = 'iam-lifecycle';
 
 const person = {
   userName,
