@@ -1,5 +1,6 @@
 import type * as eb from '@aws-sdk/client-eventbridge';
 import { awsError } from './errors.js';
+import { checkTemplate, fillTemplate } from './input-template.js';
 import { checkPattern, matchesPattern, type Pattern } from './event-pattern.js';
 import { notModelled, writes } from './operation.js';
 import type { Queues } from './sqs.js';
@@ -22,11 +23,20 @@ export interface FakeEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+interface Target {
+  readonly arn: string;
+  /** What is sent in place of the event. */
+  readonly template: string | undefined;
+}
+
 interface Rule {
   readonly pattern: Pattern;
   readonly isEnabled: boolean;
-  readonly targets: Map<string, string>;
+  readonly targets: Map<string, Target>;
 }
+
+/** A partner's bus is named after the source whose events it takes, and nobody else puts any there. */
+const partnerPrefix = 'aws.partner/';
 
 export class EventBridgeState {
   /** Rules by name, by bus. */
@@ -46,8 +56,11 @@ export class EventBridgeState {
     this.events.push({ bus, event });
     for (const rule of this.rules(bus).values()) {
       if (!rule.isEnabled || !matchesPattern(rule.pattern, event)) continue;
-      for (const arn of rule.targets.values())
-        this.queues.get(arn.split(':').at(-1) ?? '')?.send(JSON.stringify(event));
+      for (const { arn, template } of rule.targets.values()) {
+        const text = JSON.stringify(event);
+        const input = template === undefined ? text : fillTemplate(template, text);
+        this.queues.get(arn.split(':').at(-1) ?? '')?.send(input);
+      }
     }
   }
 }
@@ -55,9 +68,11 @@ export class EventBridgeState {
 export function eventBridgeOperations(state: EventBridgeState): Operations {
   return {
     CreateEventBus: writes<eb.CreateEventBusCommandInput, eb.CreateEventBusCommandOutput>(
-      ['Name'],
+      ['Name', 'EventSourceName'],
       (input) => {
         const name = input.Name ?? '';
+        if (name.includes('/') && input.EventSourceName !== name)
+          throw awsError('events', 'ValidationException', 400, `Event bus name ${name} is a partner's.`);
         if (state.buses.has(name))
           throw awsError('events', 'ResourceAlreadyExistsException', 400, `Event bus ${name} exists.`);
         state.buses.set(name, new Map());
@@ -67,6 +82,7 @@ export function eventBridgeOperations(state: EventBridgeState): Operations {
     PutRule: putRule(state),
     PutTargets: putTargets(state),
     PutEvents: putEvents(state),
+    PutPartnerEvents: putPartnerEvents(state),
   };
 }
 
@@ -77,7 +93,7 @@ function putRule(state: EventBridgeState) {
       const name = input.Name ?? '';
       const rules = state.rules(input.EventBusName);
       const pattern = checkPattern(input.EventPattern);
-      const targets = rules.get(name)?.targets ?? new Map<string, string>();
+      const targets = rules.get(name)?.targets ?? new Map<string, Target>();
       rules.set(name, { pattern, isEnabled: input.State !== 'DISABLED', targets });
       return { RuleArn: arn(state.world, `rule/${input.EventBusName ?? 'default'}/${name}`) };
     },
@@ -91,11 +107,12 @@ function putTargets(state: EventBridgeState) {
       const rule =
         state.rules(input.EventBusName).get(input.Rule ?? '') ??
         missing(`Rule ${input.Rule} does not exist.`);
-      for (const { Id, Arn = '', ...others } of input.Targets ?? []) {
+      for (const { Id, Arn = '', InputTransformer, ...others } of input.Targets ?? []) {
+        const template = InputTransformer && checkTemplate(InputTransformer);
         for (const name of Object.keys(others)) notModelled(`parameter ${name} of a target`);
         const queue = state.queues.get(Arn.split(':').at(-1) ?? '');
         if (queue?.arn !== Arn) notModelled(`the target ${Arn}, which is no queue of this account,`);
-        rule.targets.set(Id ?? '', Arn);
+        rule.targets.set(Id ?? '', { arn: Arn, template });
       }
       return { FailedEntryCount: 0, FailedEntries: [] };
     },
@@ -120,6 +137,26 @@ function putEvents(state: EventBridgeState) {
       if (refusal !== undefined) return refusal;
       const event = eventFrom(state.world, entry);
       state.publish(entry.EventBusName ?? 'default', event);
+      return { EventId: event.id };
+    });
+    return {
+      FailedEntryCount: results.filter((one) => one.ErrorCode !== undefined).length,
+      Entries: results,
+    };
+  });
+}
+
+/** A partner names no bus: its source does. Without one of that name the event is lost. */
+function putPartnerEvents(state: EventBridgeState) {
+  return writes<eb.PutPartnerEventsCommandInput, eb.PutPartnerEventsCommandOutput>(['Entries'], (input) => {
+    const results = (input.Entries ?? []).map((entry): eb.PutPartnerEventsResultEntry => {
+      const { Source = '' } = entry;
+      if (!Source.startsWith(partnerPrefix))
+        return problem('NotAuthorizedForSourceException', `Not authorized for the source ${Source}.`);
+      const refusal = problemOf(state, { ...entry, Source: 'partner' });
+      if (refusal !== undefined) return refusal;
+      const event = eventFrom(state.world, entry);
+      if (state.buses.has(Source)) state.publish(Source, event);
       return { EventId: event.id };
     });
     return {
