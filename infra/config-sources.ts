@@ -24,7 +24,7 @@ const reason = following({
 
 const words = 'it must list what the event may say';
 const matchers = z
-  .array(z.union([z.string().min(1), z.strictObject({ prefix: z.string().min(1) })], words))
+  .array(z.union([z.string().min(1), z.strictObject({ prefix: z.string().min(1) })], words), words)
   .min(1, words);
 const anyMatcher = z.union([
   z.string(),

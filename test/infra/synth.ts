@@ -7,6 +7,7 @@ import { type LifecycleConfig, parseConfig } from '../../infra/config.js';
 import { loadRoster } from '../../infra/load-config.js';
 import { createApp } from '../../infra/create-app.js';
 import { functionNames } from '../../infra/permissions.js';
+import { sourceSamples } from '../events/sources.js';
 
 export interface Resource {
   readonly Type: string;
@@ -55,6 +56,7 @@ export const fullConfig: LifecycleConfig = {
   api: { jwt: { issuer: 'https://login.example.com', audience: ['lifecycle'] } },
   eventSenders: ['210987654321'],
   eventArchiveDays: 30,
+  departureSources: Object.values(sourceSamples).map(({ source }) => source),
 };
 
 /** With the sample roster, whose people and systems are in no template. */
