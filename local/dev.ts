@@ -100,7 +100,7 @@ async function main({ port, template: given, visibility, maxReceives, roster, en
 const line = (label: string, text: string) => `${label.padEnd(10)}${text}`;
 
 function describe(
-  { url, routes, sources, schedules, buses }: DevSystem,
+  { url, routes, sources, schedules, buses, deliveries }: DevSystem,
   account: Account,
   template: Template,
   file: string,
@@ -117,6 +117,7 @@ function describe(
     ...ownRoutes.map((route) => line('route', `${route} (of this machine alone)`)),
     ...sources.map(({ queue, target }) => line('queue', `${queue.name} -> ${target.settings.name}`)),
     ...buses.map((bus) => line('bus', bus)),
+    ...deliveries.map(({ rule, functionArn }) => line('rule', `${rule} -> ${functionArn.split(':').at(-1)}`)),
     ...schedules.map(({ name, expression, target }) =>
       line('schedule', `${name}, ${expression} -> ${target.settings.name}`),
     ),

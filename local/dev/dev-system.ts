@@ -47,12 +47,15 @@ export async function startSystem(options: DevOptions): Promise<DevSystem> {
   const parts: Parts = { ...provisioned, template, functions };
   const routes = routesOf(parts);
   const sources = sourcesOf(parts);
+  const handovers = handoversOf(parts);
   const schedules = schedulesOf(parts, account, log);
   const own = { ...provisioned, clients, schedules };
   const answer = (incoming: IncomingMessage): Promise<HttpAnswer> =>
     incoming.url?.startsWith(ownPrefix) ? answerOwnRoute(own, incoming) : answerRoute(routes, incoming, log);
   const server = await listen(port, answer, log);
-  const pollers = sources.map((source) => new QueuePoller(source, clients.sqs, account.region, log));
+  const pollers = [...sources, ...handovers].map(
+    (source) => new QueuePoller(source, clients.sqs, account.region, log),
+  );
   for (const poller of pollers) void poller.run();
   const close = async () => {
     for (const part of [...pollers, ...schedules]) part.stop();
@@ -111,6 +114,21 @@ function sourcesOf({ template, resolver, functions, queues }: Parts): EventSourc
       batchSize: properties.BatchSize,
       concurrency: properties.ScalingConfig?.MaximumConcurrency ?? target.settings.concurrency,
       reportsItemFailures: properties.FunctionResponseTypes.length > 0,
+    };
+  });
+}
+
+/** The events that rules have for functions. */
+function handoversOf({ functions, deliveries }: Parts): EventSource[] {
+  return deliveries.map(({ rule, queue, functionArn }) => {
+    const target = functionAt(functions, functionArn, rule);
+    return {
+      queue,
+      target,
+      batchSize: 1,
+      concurrency: target.settings.concurrency,
+      reportsItemFailures: false,
+      eventOf: (body) => JSON.parse(body) as unknown,
     };
   });
 }

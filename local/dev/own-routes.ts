@@ -1,4 +1,4 @@
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PutEventsCommand, PutPartnerEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -64,20 +64,18 @@ const busEvent = z.strictObject({
 async function putEvent({ clients, buses }: OwnParts, body: string): Promise<HttpAnswer> {
   const parsed = z.preprocess(parseJson, busEvent).safeParse(body);
   if (!parsed.success) return json(400, { message: z.prettifyError(parsed.error) });
-  const { source, detail, time, bus = buses[0], 'detail-type': detailType } = parsed.data;
-  const { Entries = [] } = await clients.eventBridge.send(
-    new PutEventsCommand({
-      Entries: [
-        {
-          EventBusName: bus,
-          Source: source,
-          DetailType: detailType,
-          Detail: JSON.stringify(detail),
-          ...(time === undefined ? {} : { Time: new Date(time) }),
-        },
-      ],
-    }),
-  );
+  const { source, detail, time, 'detail-type': detailType } = parsed.data;
+  const isPartner = source.startsWith('aws.partner/');
+  const bus = isPartner ? source : (parsed.data.bus ?? buses[0]);
+  const sent = {
+    Source: source,
+    DetailType: detailType,
+    Detail: JSON.stringify(detail),
+    ...(time === undefined ? {} : { Time: new Date(time) }),
+  };
+  const { Entries = [] } = isPartner
+    ? await clients.eventBridge.send(new PutPartnerEventsCommand({ Entries: [sent] }))
+    : await clients.eventBridge.send(new PutEventsCommand({ Entries: [{ ...sent, EventBusName: bus }] }));
   const [entry] = Entries;
   return entry?.EventId
     ? json(202, { id: entry.EventId, bus })

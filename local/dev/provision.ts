@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { CreateEventBusCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { AttachGroupPolicyCommand, CreateGroupCommand, CreatePolicyCommand } from '@aws-sdk/client-iam';
+import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { Clients } from '../../functions/aws/clients.js';
 import { createBucketCommand, putRoster, rosterKey, unlessThere } from '../deployment.js';
 import type { Account } from './account.js';
+import { type Delivery, createRules } from './event-rules.js';
 import { Resolver } from './intrinsics.js';
 import type { Template } from './template.js';
 
@@ -27,9 +28,10 @@ export interface Provisioned {
   readonly resolver: Resolver;
   readonly queues: readonly LocalQueue[];
   readonly buses: readonly string[];
+  readonly deliveries: readonly Delivery[];
 }
 
-interface Place {
+export interface Place {
   readonly account: Account;
   readonly clients: Clients;
   readonly template: Template;
@@ -61,12 +63,15 @@ export async function provision(
   nameKeys(place);
   const queues = await createQueues(place);
   await createTables(place);
-  await createBuckets(place, roster);
+  const newBuckets = await createBuckets(place);
   nameGroups(place);
   await createPolicies(place);
   nameFunctions(place);
-  const buses = await createBuses(place);
-  return { resolver, queues, buses };
+  const { buses, deliveries } = await createRules(place);
+  // Last, so that the rules hear of it.
+  for (const ROSTER_BUCKET of newBuckets)
+    await putRoster(clients, { ROSTER_BUCKET, ROSTER_KEY: rosterKey }, await readFile(roster, 'utf8'));
+  return { resolver, queues, buses, deliveries };
 }
 
 /** No key is made: what it would encrypt takes the account's own key for Secrets Manager. */
@@ -152,45 +157,18 @@ async function createPolicies({ account, clients, template, resolver }: Place): 
   }
 }
 
-/** The only bucket is that of the roster; one that was just made has the roster of this machine laid into it. */
-async function createBuckets(
-  { account, clients, template, resolver }: Place,
-  rosterFile: string,
-): Promise<void> {
+/** The only bucket is that of the roster. Answers those that were not there before. */
+async function createBuckets({ account, clients, template, resolver }: Place): Promise<string[]> {
+  const made: string[] = [];
   for (const { id, properties } of template.of('AWS::S3::Bucket')) {
-    const name = resolver.text(properties.BucketName, `${id}.BucketName`);
-    resolver.add(id, { ref: name, attributes: { Arn: `arn:aws:s3:::${name}` } });
-    const place = { ROSTER_BUCKET: name, ROSTER_KEY: rosterKey };
-    if (await unlessThere(clients.s3.send(createBucketCommand(name, account.region))))
-      await putRoster(clients, place, await readFile(rosterFile, 'utf8'));
-  }
-}
-
-/** The account matches the patterns itself, and hands what matches over to the queues. */
-async function createBuses({ account, clients, template, resolver }: Place): Promise<string[]> {
-  const buses = template.of('AWS::Events::EventBus');
-  for (const { id, properties } of buses) {
-    const { Name } = properties;
-    await unlessThere(clients.eventBridge.send(new CreateEventBusCommand({ Name })));
-    const Arn = `arn:aws:events:${account.region}:${account.id}:event-bus/${Name}`;
-    resolver.add(id, { ref: Name, attributes: { Arn, Name } });
-  }
-  for (const { id, properties } of template.of('AWS::Events::Rule')) {
-    // No service tells of itself here: what such a rule would start is started by hand.
-    if (properties.EventBusName === undefined) continue;
-    const EventBusName = resolver.text(properties.EventBusName, `${id}.EventBusName`);
-    const { Name, State } = properties;
-    const EventPattern = JSON.stringify(resolver.deep(properties.EventPattern, `${id}.EventPattern`));
-    await clients.eventBridge.send(new PutRuleCommand({ Name, EventBusName, EventPattern, State }));
-    const Targets = properties.Targets.map(({ Id, Arn }) => ({
-      Id,
-      Arn: resolver.text(Arn, `${id}.Targets`),
-    }));
-    const { FailedEntries = [] } = await clients.eventBridge.send(
-      new PutTargetsCommand({ Rule: Name, EventBusName, Targets }),
+    const Bucket = resolver.text(properties.BucketName, `${id}.BucketName`);
+    resolver.add(id, { ref: Bucket, attributes: { Arn: `arn:aws:s3:::${Bucket}` } });
+    if (await unlessThere(clients.s3.send(createBucketCommand(Bucket, account.region)))) made.push(Bucket);
+    if (!properties.NotificationConfiguration) continue;
+    const NotificationConfiguration = { EventBridgeConfiguration: {} };
+    await clients.s3.send(
+      new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }),
     );
-    const [failed] = FailedEntries;
-    if (failed) throw new Error(`${id}: the target ${failed.TargetId} was not taken: ${failed.ErrorMessage}`);
   }
-  return buses.map(({ properties }) => properties.Name);
+  return made;
 }

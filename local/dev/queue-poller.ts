@@ -16,6 +16,8 @@ export interface EventSource {
   /** Batches that are worked on at once. */
   readonly concurrency: number;
   readonly reportsItemFailures: boolean;
+  /** What the function is invoked with, one message at a time; without it the function gets the messages themselves. */
+  readonly eventOf?: (body: string) => unknown;
 }
 
 const pollMs = 200;
@@ -66,8 +68,9 @@ export class QueuePoller {
   private async handle(batch: readonly Message[]): Promise<void> {
     this.inFlight += 1;
     try {
-      const { target, queue } = this.source;
-      const outcome = await target.invoke({ Records: batch.map((message) => this.recordOf(message)) });
+      const { target, queue, eventOf } = this.source;
+      const records = () => ({ Records: batch.map((message) => this.recordOf(message)) });
+      const outcome = await target.invoke(eventOf ? eventOf(batch[0]!.Body!) : records());
       if ('error' in outcome) {
         return this.say(target.settings.name, outcome.error);
       }

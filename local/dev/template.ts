@@ -62,21 +62,32 @@ const schemas = {
   'AWS::Events::Rule': properties(
     {
       Name: z.string(),
-      // Without one: the account's own bus, on which the services tell of themselves.
-      EventBusName: maybe,
+      // The account's own bus is that on which the services tell of themselves.
+      EventBusName: value.default('default'),
       EventPattern: z.record(z.string(), z.unknown()),
       State: state,
-      Targets: z.array(properties({ Id: z.string(), Arn: value }, ['DeadLetterConfig', 'RetryPolicy'])),
+      Targets: z.array(
+        properties(
+          {
+            Id: z.string(),
+            Arn: value,
+            InputTransformer: z.strictObject({ InputTemplate: z.string() }).optional(),
+          },
+          ['DeadLetterConfig', 'RetryPolicy'],
+        ),
+      ),
     },
     ['Description'],
   ),
-  'AWS::S3::Bucket': properties({ BucketName: value }, [
-    'BucketEncryption',
-    'NotificationConfiguration',
-    'OwnershipControls',
-    'PublicAccessBlockConfiguration',
-    'VersioningConfiguration',
-  ]),
+  'AWS::S3::Bucket': properties(
+    {
+      BucketName: value,
+      NotificationConfiguration: z
+        .strictObject({ EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: z.literal(true) }) })
+        .optional(),
+    },
+    ['BucketEncryption', 'OwnershipControls', 'PublicAccessBlockConfiguration', 'VersioningConfiguration'],
+  ),
   'AWS::IAM::Group': properties({
     GroupName: z.string(),
     Path: z.string().default('/'),

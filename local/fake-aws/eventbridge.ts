@@ -52,6 +52,11 @@ export class EventBridgeState {
     return this.buses.get(bus ?? 'default') ?? missing(`Event bus ${bus} does not exist.`);
   }
 
+  /** What a service of AWS says of itself: on the account's default bus. */
+  tell(said: Pick<FakeEvent, 'source' | 'detail-type' | 'resources' | 'detail'>): void {
+    this.publish('default', { ...envelope(this.world, new Date(this.world.clock.now())), ...said });
+  }
+
   publish(bus: string, event: FakeEvent): void {
     this.events.push({ bus, event });
     for (const rule of this.rules(bus).values()) {
@@ -201,15 +206,26 @@ function isJsonObject(text: string): boolean {
 function eventFrom(world: World, entry: eb.PutEventsRequestEntry): FakeEvent {
   const at = entry.Time ?? new Date(world.clock.now());
   return {
-    version: '0',
-    id: world.random.uuid(),
+    ...envelope(world, at),
     'detail-type': entry.DetailType ?? '',
     source: entry.Source ?? '',
+    resources: entry.Resources ?? [],
+    detail: JSON.parse(entry.Detail ?? '{}') as Record<string, unknown>,
+  };
+}
+
+/** In the order of EventBridge, which whoever completes it keeps. */
+function envelope(world: World, at: Date): FakeEvent {
+  return {
+    version: '0',
+    id: world.random.uuid(),
+    'detail-type': '',
+    source: '',
     account: world.accountId,
     time: at.toISOString().replace(/\.\d{3}Z$/, 'Z'),
     region: world.region,
-    resources: entry.Resources ?? [],
-    detail: JSON.parse(entry.Detail ?? '{}') as Record<string, unknown>,
+    resources: [],
+    detail: {},
   };
 }
 

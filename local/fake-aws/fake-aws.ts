@@ -76,7 +76,7 @@ export class FakeAws {
       dynamodb: dynamodbOperations(this.world, tables),
       sqs: sqsOperations(this.world, queues),
       events: eventBridgeOperations(eventBridge),
-      s3: s3Operations(buckets),
+      s3: s3Operations(buckets, eventBridge),
     };
     this.kept = { iam: this.iam, secretsmanager: secrets, ssm: parameters, dynamodb: keptTables(tables) };
     this.truth = new Truth(this.iam, secrets, parameters, tables, queues, eventBridge);

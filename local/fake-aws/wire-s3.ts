@@ -6,12 +6,14 @@ export const s3Protocol: Protocol = {
   contentType: 'application/xml',
   unknownOperation: 'NotImplemented',
   operationOf: (received) => {
-    const { Key } = placeOf(received);
+    const { Key, isNotification } = placeOf(received);
+    if (isNotification) return received.method === 'PUT' ? 'PutBucketNotificationConfiguration' : '';
     if (received.method === 'PUT') return Key === '' ? 'CreateBucket' : 'PutObject';
     return received.method === 'GET' && Key !== '' ? 'GetObject' : '';
   },
   input: (_schema, body, received) => {
-    const { Bucket, Key } = placeOf(received);
+    const { Bucket, Key, isNotification } = placeOf(received);
+    if (isNotification) return { Bucket, NotificationConfiguration: notificationIn(body) };
     if (Key === '') return { Bucket };
     return received.method === 'PUT' ? { Bucket, Key, Body: body } : { Bucket, Key };
   },
@@ -26,7 +28,17 @@ export const s3Protocol: Protocol = {
 };
 
 /** Of /bucket/and/a/key?x-id=GetObject; the key is '' where the bucket itself is meant. */
-function placeOf({ path }: Received): { Bucket: string; Key: string } {
-  const [Bucket = '', ...parts] = new URL(path, 'http://localhost').pathname.slice(1).split('/');
-  return { Bucket, Key: parts.map(decodeURIComponent).join('/') };
+function placeOf({ path }: Received): { Bucket: string; Key: string; isNotification: boolean } {
+  const { pathname, searchParams } = new URL(path, 'http://localhost');
+  const [Bucket = '', ...parts] = pathname.slice(1).split('/');
+  const isNotification = searchParams.has('notification');
+  return { Bucket, Key: parts.map(decodeURIComponent).join('/'), isNotification };
+}
+
+/** The kinds of notification that the XML names, each without what it holds. */
+function notificationIn(xml: string): object {
+  const kinds = [...xml.matchAll(/<(\w+Configuration)\b/g)].map(([, kind]) => kind!);
+  return Object.fromEntries(
+    kinds.filter((kind) => kind !== 'NotificationConfiguration').map((kind) => [kind, {}]),
+  );
 }

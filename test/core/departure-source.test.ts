@@ -77,10 +77,10 @@ describe('a path', () => {
   });
 });
 
-describe('an event of another system', () => {
-  const own = (declared: object, paths: object = {}) =>
-    toOwnEvent({ ...source, ...declared, paths: { ...source.paths, ...paths } }, event);
+const own = (declared: object, paths: object = {}) =>
+  toOwnEvent({ ...source, ...declared, paths: { ...source.paths, ...paths } }, event);
 
+describe('an event of another system', () => {
   test('is a departure of our own schema with what its paths lead to', () => {
     expect(own({})).toEqual({
       source: 'okta',

@@ -8,7 +8,7 @@ import {
 import { describe, expect, test } from '@jest/globals';
 import { dayMs, hourMs } from '../../functions/core/instants.js';
 import { busName } from '../../local/deployment.js';
-import { Invocation } from '../../local/fake-aws/fake-aws.js';
+import { type FakeAws, Invocation } from '../../local/fake-aws/fake-aws.js';
 import { createSampleAccount, sampleDay } from '../../local/sample-account.js';
 import { sampleConfig, synthesise } from '../infra/synth.js';
 import { recordingJournal } from '../support/journal.js';
@@ -112,6 +112,8 @@ describe('an event that says something else is not taken', () => {
   });
 });
 
+const isActive = (account: FakeAws, name: string) => statuses(account, name)?.join() === 'Active';
+
 describe('whom an event names', () => {
   const bamboohr = sample('bamboohr');
   const naming = (iamUserName: unknown, iamUserId: unknown = null) => ({
@@ -121,8 +123,6 @@ describe('whom an event names', () => {
       fields: { employmentStatus: 'Terminated', iamUserName, iamUserId },
     },
   });
-  const isActive = (account: Awaited<ReturnType<typeof withRule>>['account'], name: string) =>
-    statuses(account, name)?.join() === 'Active';
 
   test.each<[string, unknown, RegExp]>([
     ['nobody', undefined, /InvalidEvent: .*bamboohr sent nothing at \$\.detail\.fields\.iamUserName/],

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CreateAccessKeyCommand, CreateUserCommand } from '@aws-sdk/client-iam';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../../functions/aws/clock.js';
 import { readTemplate } from '../../../local/dev/template.js';
@@ -15,6 +15,7 @@ const patientMs = 30_000;
 const code = `export async function answer(event) {
     if (event.rawPath === '/crash') process.exit(3);
     if (event.rawPath === '/throw') throw new TypeError('broken');
+    if (event.source) console.log('heard ' + event['detail-type'] + ' ' + event.detail.object.key);
     if (event.rawPath === '/sleep') await new Promise((resolve) => setTimeout(resolve, 60_000));
     return { event, queue: process.env.QUEUE };
   }`;
@@ -159,6 +160,83 @@ describe('a small template', () => {
         );
         expect(await Body!.transformToString()).toBe('first');
       }
+    },
+    patientMs,
+  );
+
+  test(
+    'a function hears by its rule of the object that is laid into its bucket, and of no other',
+    async () => {
+      const { s3 } = account.clients(new Invocation('reader'));
+      const EventBridgeConfiguration = { EventBridgeEnabled: true };
+      const file = await write(
+        'told',
+        toy({
+          Told: {
+            Type: 'AWS::S3::Bucket',
+            Properties: { BucketName: 'told', NotificationConfiguration: { EventBridgeConfiguration } },
+          },
+          Changed: {
+            Type: 'AWS::Events::Rule',
+            Properties: {
+              Name: 'told',
+              EventPattern: { source: ['aws.s3'], detail: { object: { key: ['roster.yaml'] } } },
+              Targets: [{ Id: 'toy', Arn: { 'Fn::GetAtt': ['Toy', 'Arn'] } }],
+            },
+          },
+        }),
+      );
+      const roster = path.join(folder, 'told.yaml');
+      await writeFile(roster, 'first');
+      const dev = await Dev.start(['--template', file, '--roster', roster], await environmentOf('teller'));
+      const heard = async (times: number) => {
+        const said = () => dev.log().match(/heard .*/g) ?? [];
+        while (said().length < times) await systemClock.sleep(100);
+        return said();
+      };
+      const once = ['heard Object Created roster.yaml'];
+      expect(await heard(1)).toEqual(once);
+      for (const Key of ['notes.txt', 'roster.yaml'])
+        await s3.send(new PutObjectCommand({ Bucket: 'told', Key, Body: 'second' }));
+      expect(await heard(2)).toEqual([...once, ...once]);
+      await dev.end();
+    },
+    patientMs,
+  );
+
+  test(
+    "a partner's event comes to its queue as the rule's template has it",
+    async () => {
+      const source = 'aws.partner/okta.com/acme/prod';
+      const file = await write(
+        'partner',
+        toy({
+          Partner: {
+            Type: 'AWS::Events::Rule',
+            Properties: {
+              Name: 'partner',
+              EventBusName: source,
+              EventPattern: { source: [source] },
+              Targets: [
+                {
+                  Id: 'toys',
+                  Arn: { 'Fn::GetAtt': ['Queue', 'Arn'] },
+                  InputTransformer: { InputTemplate: '{"from":"okta","event":<aws.events.event.json>}' },
+                },
+              ],
+            },
+          },
+        }),
+      );
+      const dev = await Dev.start(['--template', file], await environmentOf('partner'));
+      const event = { source, 'detail-type': 'SystemLog', detail: { user: 'a"b' } };
+      expect(await dev.call('POST', '/_local/events', event)).toMatchObject({
+        status: 202,
+        body: { bus: source },
+      });
+      const [message] = account.truth.queue('toys')!.visible;
+      expect(JSON.parse(message!.body)).toMatchObject({ from: 'okta', event });
+      await dev.end();
     },
     patientMs,
   );

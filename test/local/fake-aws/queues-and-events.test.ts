@@ -7,6 +7,11 @@ import {
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
 import {
+  CreateBucketCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -279,6 +284,58 @@ describe('an input template', () => {
     ],
   ])('%s is refused', async (_case, transformer, finding) => {
     await expect(target(await newBus(), transformer)).rejects.toThrow(finding);
+  });
+});
+
+describe('a bucket', () => {
+  const newBucket = async (NotificationConfiguration?: object) => {
+    const { s3, eventBridge, aws } = newAccount();
+    const Bucket = 'rosters';
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    if (NotificationConfiguration)
+      await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'a/roster.yaml', Body: 'ü' }));
+    return { eventBridge, aws };
+  };
+
+  test('tells the default bus of a new object, if it is to', async () => {
+    const { aws } = await newBucket({ EventBridgeConfiguration: {} });
+    expect(aws.truth.events()).toEqual([
+      {
+        bus: 'default',
+        event: {
+          version: '0',
+          id: expect.any(String),
+          'detail-type': 'Object Created',
+          source: 'aws.s3',
+          account: '123456789012',
+          time: '2026-03-01T12:00:00Z',
+          region: 'eu-west-1',
+          resources: ['arn:aws:s3:::rosters'],
+          detail: {
+            version: '0',
+            bucket: { name: 'rosters' },
+            object: {
+              key: 'a/roster.yaml',
+              size: 2,
+              // printf ü | md5sum
+              etag: 'c03410a5204b21cd8229ff754688d743',
+              sequencer: expect.stringMatching(/^[0-9A-F]{18}$/),
+            },
+            'request-id': expect.any(String),
+            requester: '123456789012',
+            'source-ip-address': '127.0.0.1',
+            reason: 'PutObject',
+          },
+        },
+      },
+    ]);
+  });
+
+  test('tells nobody otherwise; a queue or a function cannot be told', async () => {
+    const { aws } = await newBucket();
+    expect(aws.truth.events()).toEqual([]);
+    await expect(newBucket({ QueueConfigurations: [] })).rejects.toThrow('is not modelled');
   });
 });
 
