@@ -1,4 +1,4 @@
-import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { DeleteSecretCommand, RemoveRegionsFromReplicationCommand } from '@aws-sdk/client-secrets-manager';
 import { DeleteParametersCommand } from '@aws-sdk/client-ssm';
 import type { Outcome } from '../core/advance.js';
 import type { Step } from '../core/steps.js';
@@ -15,6 +15,14 @@ export async function applyLeavingStep(
   { iam, secretsManager, ssm }: Pick<Clients, 'iam' | 'secretsManager' | 'ssm'>,
 ): Promise<Outcome> {
   switch (step.step) {
+    case 'RemoveReplicas':
+      await secretsManager.send(
+        new RemoveRegionsFromReplicationCommand({
+          SecretId: step.secretArn,
+          RemoveReplicaRegions: [...step.regions],
+        }),
+      );
+      break;
     case 'DeleteSecret':
       await secretsManager.send(
         new DeleteSecretCommand({ SecretId: step.secretArn, RecoveryWindowInDays: recoveryWindowInDays }),

@@ -35,6 +35,7 @@ export async function applyUserStep(step: Step, { iam }: Pick<Clients, 'iam'>): 
     case 'ClearPending':
     case 'MendParameters':
     case 'RestoreSecret':
+    case 'RemoveReplicas':
     case 'DeleteSecret':
     case 'DeleteParameters':
     case 'DeactivateCredential':

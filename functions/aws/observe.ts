@@ -7,7 +7,11 @@ import {
   paginateListAttachedUserPolicies,
   paginateListGroupsForUser,
 } from '@aws-sdk/client-iam';
-import { DescribeSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  DescribeSecretCommand,
+  type DescribeSecretCommandOutput,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import {
   type KeyFacts,
   type OnboardingFacts,
@@ -100,7 +104,16 @@ export async function observeSecret(
     arn: answer.ARN!,
     stages: toStages(answer.VersionIdsToStages),
     deletedAt: answer.DeletedDate?.getTime() ?? null,
+    ...replicasOf(answer),
   };
+}
+
+/** Whatever state a replica is in: one that failed stands in the way of a deletion too. */
+function replicasOf({
+  ReplicationStatus = [],
+}: DescribeSecretCommandOutput): Pick<SecretFacts, 'replicaRegions'> {
+  const replicaRegions = ReplicationStatus.map(({ Region }) => Region!);
+  return replicaRegions.length === 0 ? {} : { replicaRegions };
 }
 
 /** Secrets Manager lists the labels of each version; a label is on one version only. */

@@ -72,7 +72,7 @@ export function advanceOffboarding(seen: OffboardingFacts, step: Step, outcome: 
     user: seen.user && step.step !== 'DeleteUser' ? advanceUser(seen.user, step) : null,
     keys: advanceKeys(seen.keys, step, outcome),
     secret: advanceSecret(seen.secret, step, outcome),
-    loginSecret: isDeleted(seen.loginSecret, step) ? null : seen.loginSecret,
+    loginSecret: isDeleted(seen.loginSecret, step) ? null : withoutReplicas(seen.loginSecret, step),
     credentials: advanceCredentials(seen.credentials, step),
   };
   switch (step.step) {
@@ -168,6 +168,8 @@ function advanceSecret(secret: SecretFacts | null, step: Step, outcome: Outcome)
       return { ...secret, deletedAt: null };
     case 'MendParameters':
       return { ...secret, isTorn: false };
+    case 'RemoveReplicas':
+      return withoutReplicas(secret, step);
     case 'DeleteSecret':
       return isDeleted(secret, step) ? null : secret;
     case 'DeleteParameters':
@@ -179,6 +181,12 @@ function advanceSecret(secret: SecretFacts | null, step: Step, outcome: Outcome)
 
 function isDeleted(secret: SecretFacts | null, step: Step): boolean {
   return step.step === 'DeleteSecret' && step.secretArn === secret?.arn;
+}
+
+function withoutReplicas(secret: SecretFacts | null, step: Step): SecretFacts | null {
+  if (step.step !== 'RemoveReplicas' || step.secretArn !== secret?.arn) return secret;
+  const { arn, stages, deletedAt } = secret;
+  return { arn, stages, deletedAt };
 }
 
 function advanceMinted(secret: SecretFacts | null, outcome: Outcome & { step: 'MintKey' }): SecretFacts {

@@ -49,6 +49,8 @@ export interface SecretFacts {
   readonly stages: Readonly<Record<string, string>>;
   /** When its deletion was asked for; it can be restored until its recovery window ends. */
   readonly deletedAt: Instant | null;
+  /** Only of a secret that is replicated: the regions of its replicas. */
+  readonly replicaRegions?: readonly string[];
   /** Only of parameters: some of them are older than the credentials, so that they still hold another key. */
   readonly isTorn?: boolean;
 }

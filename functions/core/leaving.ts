@@ -8,7 +8,7 @@ import {
   targetOf,
 } from './facts.js';
 import { parameterNamesOf, readKeyWish } from './key-wish.js';
-import { type Step, denyAllPolicyArn } from './steps.js';
+import { type Step, type Target, denyAllPolicyArn } from './steps.js';
 import { readIdsTag, tag } from './tags.js';
 
 /** What a departure takes, in which order, and what a return gives back. When that is due is offboarding.ts's business. */
@@ -38,7 +38,7 @@ export function planContainment(seen: OffboardingFacts, facts: UserFacts, isPurg
     steps.push({ step: 'DeactivateCredential', user, kind, credentialId: id });
   }
   if (seen.hasLoginProfile) steps.push({ step: 'DeleteLoginProfile', user });
-  if (isThere(seen.loginSecret)) steps.push({ step: 'DeleteSecret', user, secretArn: seen.loginSecret.arn });
+  if (isThere(seen.loginSecret)) steps.push(...deleteSecret(user, seen.loginSecret));
   return steps;
 }
 
@@ -48,6 +48,12 @@ function isDenied({ policyArns }: OffboardingFacts, { boundaryArn }: UserFacts):
 
 function hasCredentials(seen: OffboardingFacts): boolean {
   return seen.hasLoginProfile || [...seen.keys, ...seen.credentials, ...seen.mfaSerialNumbers].length > 0;
+}
+
+/** Secrets Manager deletes no secret that has replicas. */
+function deleteSecret(user: Target, { arn: secretArn, replicaRegions: regions = [] }: SecretFacts): Step[] {
+  const replicas: Step[] = regions.length === 0 ? [] : [{ step: 'RemoveReplicas', user, secretArn, regions }];
+  return [...replicas, { step: 'DeleteSecret', user, secretArn }];
 }
 
 /** It exists, and its deletion was not asked for yet. */
@@ -86,7 +92,7 @@ function forgetKeys(secret: SecretFacts | null, facts: UserFacts): Step[] {
   if (!isThere(secret)) return [];
   const user = targetOf(facts);
   const wish = readKeyWish(facts.tags);
-  if (wish?.store !== 'ssm') return [{ step: 'DeleteSecret', user, secretArn: secret.arn }];
+  if (wish?.store !== 'ssm') return deleteSecret(user, secret);
   return [{ step: 'DeleteParameters', user, names: parameterNamesOf(facts.name, wish) }];
 }
 

@@ -66,6 +66,8 @@ export type Step =
   /** Deactivates the device, then deletes it. Its serial number is written down first, since no listing has it in between. */
   | { step: 'DeleteVirtualMfaDevice'; user: Target; serialNumber: string }
   | { step: 'DeleteLoginProfile'; user: Target }
+  /** For good: a replica has no recovery window. */
+  | { step: 'RemoveReplicas'; user: Target; secretArn: string; regions: readonly string[] }
   | { step: 'DeleteSecret'; user: Target; secretArn: string }
   | { step: 'DeleteUser'; user: Target };
 
@@ -122,6 +124,8 @@ export function describe(step: Step): string {
       return `delete ${step.keyId}`;
     case 'DeleteLoginProfile':
       return 'delete the login profile';
+    case 'RemoveReplicas':
+      return `remove the replicas of ${shortArn(step.secretArn)} from ${step.regions.join(', ')}`;
     case 'DeleteSecret':
       return `delete the secret ${shortArn(step.secretArn)}, with its recovery window`;
     case 'DeleteUser':

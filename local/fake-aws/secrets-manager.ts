@@ -1,6 +1,7 @@
 import type * as sm from '@aws-sdk/client-secrets-manager';
 import type { FakeTag } from './iam-state.js';
 import { secretPolicyOperations } from './secrets-policies.js';
+import { replicaOperations, replicationStatus } from './secrets-replicas.js';
 import { notModelled, reads, takePage, writes } from './operation.js';
 import {
   badParameter,
@@ -27,6 +28,7 @@ export function secretsManagerOperations(state: SecretsState): Operations {
     DeleteSecret: deleteSecret(state),
     RestoreSecret: restoreSecret(state),
     ...tagOperations(state),
+    ...replicaOperations(state),
     ...secretPolicyOperations(state),
     ...versionOperations(state),
   };
@@ -54,6 +56,7 @@ function createSecret(state: SecretsState) {
         tags,
         policy: undefined,
         versions: [],
+        replicaRegions: [],
         deletedAt: undefined,
         purgeAt: undefined,
       };
@@ -151,6 +154,10 @@ function deleteSecret(state: SecretsState) {
       }
       const secret = isForced ? state.find(input.SecretId) : state.findLive(input.SecretId);
       const purgeAt = now + (isForced ? FORCED_DELETION_MS : (days ?? 30) * DAY_MS);
+      if (secret.replicaRegions.length > 0) {
+        const regions = secret.replicaRegions.join(', ');
+        badParameter(`You can't delete secret ${secret.arn} that still has replica regions [${regions}].`);
+      }
       state.put({ ...secret, deletedAt: now, purgeAt });
       return { ARN: secret.arn, Name: secret.name, DeletionDate: new Date(isForced ? now : purgeAt) };
     },
@@ -216,5 +223,9 @@ function summary(secret: FakeSecret) {
     CreatedDate: new Date(secret.createdAt),
     ...(secret.deletedAt !== undefined && { DeletedDate: new Date(secret.deletedAt) }),
     ...(secret.tags.length > 0 && { Tags: [...secret.tags] }),
+    ...(secret.replicaRegions.length > 0 && {
+      PrimaryRegion: secret.arn.split(':')[3],
+      ReplicationStatus: replicationStatus(secret),
+    }),
   };
 }

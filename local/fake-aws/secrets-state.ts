@@ -22,6 +22,8 @@ export interface FakeSecret {
   readonly policy: string | undefined;
   /** Oldest first, those without a stage included. */
   readonly versions: readonly FakeSecretVersion[];
+  /** The regions of its replicas. */
+  readonly replicaRegions: readonly string[];
   readonly deletedAt: number | undefined;
   /** When a deleted secret is gone and its name free. */
   readonly purgeAt: number | undefined;

@@ -10,9 +10,10 @@ import {
   UploadSigningCertificateCommand,
   UploadSSHPublicKeyCommand,
 } from '@aws-sdk/client-iam';
+import { ReplicateSecretToRegionsCommand } from '@aws-sdk/client-secrets-manager';
 import { storeLoginSecret } from '../../functions/aws/login-secret.js';
 import { Redacted } from '../../functions/aws/redacted.js';
-import { type UserName, loginSecretNameOf } from '../../functions/core/names.js';
+import { type UserName, loginSecretNameOf, secretNameOf } from '../../functions/core/names.js';
 import { Invocation } from '../fake-aws/fake-aws.js';
 import type { TrueUser } from '../fake-aws/truth.js';
 import { type Simulation, surroundingsCaller } from '../simulation.js';
@@ -24,6 +25,10 @@ export async function furnish(simulation: Simulation, UserName: UserName): Promi
   const password = 'Correct-Horse-9-Battery';
   const { arn } = account.truth.user(UserName)!;
   await storeLoginSecret({ secretsManager }, clock, { name: UserName, arn }, new Redacted(password));
+  for (const SecretId of [secretNameOf(UserName), loginSecretNameOf(UserName)])
+    await secretsManager.send(
+      new ReplicateSecretToRegionsCommand({ SecretId, AddReplicaRegions: [{ Region: 'us-east-1' }] }),
+    );
   await iam.send(new CreateLoginProfileCommand({ UserName, Password: password }));
   await iam.send(new CreateGroupCommand({ GroupName: 'readers' }));
   await iam.send(new AddUserToGroupCommand({ UserName, GroupName: 'readers' }));

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { applyLeavingStep } from '../../functions/aws/apply-leaving.js';
 import { applyUserStep } from '../../functions/aws/apply-user.js';
 import type { Step } from '../../functions/core/steps.js';
-import { alice } from '../support/account.js';
+import { alice, secretArn } from '../support/account.js';
 import { awsError, mockClients } from '../support/mock-clients.js';
 
 const UserName = 'alice';
@@ -13,6 +13,7 @@ const phone = 'arn:aws:iam::123456789012:mfa/phone';
 function prepared() {
   const mocked = mockClients();
   mocked.iam.reset().onAnyCommand().resolves({});
+  mocked.secretsManager.reset().onAnyCommand().resolves({});
   return { ...mocked, apply: (step: Step) => applyLeavingStep(step, mocked.clients) };
 }
 
@@ -93,6 +94,14 @@ describe('each step is these calls, and no others', () => {
       { ...virtual, serialNumber: `${phone},2` },
       ['DeactivateMFADevice', { UserName, SerialNumber: `${phone},2` }],
       ['DeleteVirtualMFADevice', { SerialNumber: `${phone},2` }],
+    ],
+    [
+      "a secret's replicas",
+      { step: 'RemoveReplicas', user: alice, secretArn, regions: ['us-east-1', 'eu-west-3'] },
+      [
+        'RemoveRegionsFromReplication',
+        { SecretId: secretArn, RemoveReplicaRegions: ['us-east-1', 'eu-west-3'] },
+      ],
     ],
   ])('%s', async (_, step, ...expected) => {
     const { apply, calls } = prepared();

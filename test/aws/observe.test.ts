@@ -224,6 +224,24 @@ describe('what is not there is null, and a failure is not', () => {
       deletedAt: 7,
     });
   });
+
+  test('a secret says where its replicas are, in whatever state they are', async () => {
+    const { clients, secretsManager } = prepared([intent]);
+    secretsManager.on(DescribeSecretCommand).resolves({
+      ARN: secretArn,
+      PrimaryRegion: 'eu-central-1',
+      ReplicationStatus: [
+        { Region: 'us-east-1', Status: 'InSync' },
+        { Region: 'eu-west-3', Status: 'Failed', StatusMessage: 'the key is disabled' },
+      ],
+    });
+    expect(await observeSecret(clients.secretsManager, aliceName)).toEqual({
+      arn: secretArn,
+      stages: {},
+      deletedAt: null,
+      replicaRegions: ['us-east-1', 'eu-west-3'],
+    });
+  });
 });
 
 const attached = (name: string) => [{ PolicyName: name, PolicyArn: `arn:aws:iam::aws:policy/${name}` }];

@@ -124,7 +124,7 @@ describe('an offboarding, one step on', () => {
     inlinePolicyNames: ['i', 'j'],
     groupNames: ['g', 'h'],
     hasLoginProfile: true,
-    loginSecret: { arn: 'login', stages: {}, deletedAt: null },
+    loginSecret: { arn: 'login', stages: {}, deletedAt: null, replicaRegions: ['us-east-1'] },
     credentials: [sshKey, { kind: 'certificate', id: 'CERT1', status: 'Inactive' }],
     mfaSerialNumbers: [phone, 'GAHT1'],
   });
@@ -142,6 +142,10 @@ describe('an offboarding, one step on', () => {
       'a group is left': [{ step: 'LeaveGroup', user: alice, groupName: 'g' }, { groupNames: ['h'] }],
       'the password is deleted': [{ step: 'DeleteLoginProfile', user: alice }, { hasLoginProfile: false }],
       'a key is deleted': [{ step: 'DeleteKey', user: alice, keyId: currentKey }, { keys: [] }],
+      'the replicas of the secret are removed': [
+        { step: 'RemoveReplicas', user: alice, secretArn: 'login', regions: ['us-east-1'] },
+        { loginSecret: { arn: 'login', stages: {}, deletedAt: null } },
+      ],
       'the secret is deleted': [{ step: 'DeleteSecret', user: alice, secretArn }, { secret: null }],
       'the login secret is deleted': [
         { step: 'DeleteSecret', user: alice, secretArn: 'login' },

@@ -80,6 +80,24 @@ describe('somebody with every kind of credential leaves', () => {
     expect(travel(seen, offboardAt(decided), now).steps).not.toContain('DeleteSecret');
   });
 
+  test('replicas of a login secret are removed first: Secrets Manager deletes nothing that is replicated', () => {
+    const replicated = { ...loginSecret, replicaRegions: ['us-east-1', 'eu-west-3'] };
+    const { seen, steps } = travel({ ...employed, loginSecret: replicated }, offboardAt(decided), now);
+    expect(steps.slice(-3)).toEqual([
+      'DeleteLoginProfile',
+      'RemoveReplicas us-east-1 eu-west-3',
+      'DeleteSecret',
+    ]);
+    expect(seen.loginSecret).toBeNull();
+  });
+
+  test('those of the secret of the key stay through the quarantine, with the secret', () => {
+    const secret = { ...employed.secret!, replicaRegions: ['us-east-1'] };
+    const { seen, steps } = travel({ ...employed, secret }, offboardAt(decided), now);
+    expect(steps).toEqual(containment);
+    expect(seen.secret).toEqual(secret);
+  });
+
   test('what becomes Active again in the quarantine is made Inactive again, and is not put on record', () => {
     const tampered: OffboardingFacts = {
       ...contained,
@@ -114,6 +132,24 @@ describe('the purge', () => {
       `DeleteKey ${currentKey}`,
       `DetachPolicy ${denyAllArn}`,
       'DeleteSecret',
+      'DeleteUser',
+    ]);
+  });
+
+  test('removes the replicas of the secret after the deny and before the secret', () => {
+    const secret = { ...contained.secret!, replicaRegions: ['us-east-1'] };
+    expect(travel({ ...contained, secret }, carryOn, purgeAt).steps.slice(-4)).toEqual([
+      `DetachPolicy ${denyAllArn}`,
+      'RemoveReplicas us-east-1',
+      'DeleteSecret',
+      'DeleteUser',
+    ]);
+  });
+
+  test('leaves a secret alone that is deleted already, whatever is said of its replicas', () => {
+    const secret = { ...contained.secret!, deletedAt: 7, replicaRegions: ['us-east-1'] };
+    expect(travel({ ...contained, secret }, carryOn, purgeAt).steps.slice(-2)).toEqual([
+      `DetachPolicy ${denyAllArn}`,
       'DeleteUser',
     ]);
   });

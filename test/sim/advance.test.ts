@@ -108,7 +108,7 @@ describe('a step folded into the facts is what is seen next', () => {
     });
     const deactivated = Array<string>(3).fill('DeactivateCredential');
     const contained = ['TagUser', 'AttachPolicy', 'DeactivateKey', ...deactivated];
-    expect(taken.away).toEqual([...contained, 'DeleteLoginProfile', 'DeleteSecret']);
+    expect(taken.away).toEqual([...contained, 'DeleteLoginProfile', 'RemoveReplicas', 'DeleteSecret']);
     expect(taken.back).toEqual([
       'TagUser',
       'ReactivateKey',
@@ -126,6 +126,7 @@ describe('a step folded into the facts is what is seen next', () => {
       'DetachPolicy',
       'DeleteKey',
       'DetachPolicy',
+      'RemoveReplicas',
       'DeleteSecret',
       'DeleteUser',
     ]);

@@ -101,5 +101,6 @@ export function stepText(step: Step): string {
     const value = (input as Readonly<Record<string, unknown>>)[field];
     return typeof value === 'string' ? [value] : [];
   });
-  return [name, ...object].join(' ');
+  const regions = step.step === 'RemoveReplicas' ? step.regions : [];
+  return [name, ...object, ...regions].join(' ');
 }
