@@ -79,7 +79,11 @@ const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
       'iam:RemoveUserFromGroup',
       'iam:DeleteUser',
     ],
-    secrets: ['secretsmanager:DescribeSecret', 'secretsmanager:DeleteSecret'],
+    secrets: [
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:DeleteSecret',
+      'secretsmanager:RemoveRegionsFromReplication',
+    ],
     parameters: ['ssm:DeleteParameters'],
     holdsLeases: true,
     takesWork: true,

@@ -99,6 +99,14 @@ export function offboardSecrets(context: PermissionContext): PermissionStatement
       },
       reason: `Deletes a leaver's secrets with the longest recovery window, ${recoveryWindowDays} days.`,
     },
+    {
+      sid: 'RemoveReplicas',
+      effect: 'Allow',
+      actions: ['secretsmanager:RemoveRegionsFromReplication'],
+      resources: [...secrets(context), ...loginSecrets(context)],
+      conditions: managed,
+      reason: 'A secret that somebody replicated cannot be deleted before its replicas are removed.',
+    },
   ];
 }
 

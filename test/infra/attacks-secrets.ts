@@ -21,7 +21,13 @@ const writeContext: ConditionContext = {
 };
 
 const secretWrites = [
-  ...['DeleteSecret', 'PutSecretValue', 'RestoreSecret', 'UpdateSecretVersionStage'].flatMap((action) => [
+  ...[
+    'DeleteSecret',
+    'PutSecretValue',
+    'RemoveRegionsFromReplication',
+    'RestoreSecret',
+    'UpdateSecretVersionStage',
+  ].flatMap((action) => [
     attack('Secrets', `${action} on a foreign secret`, [
       on(`secretsmanager:${action}`, other, { ...secretTag, ...writeContext }),
     ]),
@@ -72,6 +78,12 @@ export const secretAttacks = [
   attack('Secrets', 'Copy a secret to another region', [
     on('secretsmanager:ReplicateSecretToRegions', ourSecret, secretTag),
   ]),
+  attack(
+    'Secrets',
+    'Remove the copies of a secret that somebody keeps in other regions',
+    [on('secretsmanager:RemoveRegionsFromReplication', ourSecret, secretTag)],
+    ['offboard'],
+  ),
   attack('Secrets', 'Create a secret that is copied to another region', [
     on('secretsmanager:CreateSecret', ourSecret, {
       ...requestTags({ 'iam-lifecycle:managed': 'true' }),

@@ -9,14 +9,14 @@ import {
   UploadSigningCertificateCommand,
   UploadSSHPublicKeyCommand,
 } from '@aws-sdk/client-iam';
-import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { DescribeSecretCommand, ReplicateSecretToRegionsCommand } from '@aws-sdk/client-secrets-manager';
 import { expect, test } from '@jest/globals';
 import type { Clients } from '../../functions/aws/clients.js';
 import { systemClock } from '../../functions/aws/clock.js';
 import { storeLoginSecret } from '../../functions/aws/login-secret.js';
 import { observeOffboarding } from '../../functions/aws/observe-offboarding.js';
 import { Redacted } from '../../functions/aws/redacted.js';
-import { loginSecretNameOf, parseUserName } from '../../functions/core/names.js';
+import { loginSecretNameOf, parseUserName, secretNameOf } from '../../functions/core/names.js';
 import { sshKey } from '../../local/sim/furnish.js';
 import { describeWithMoto } from './moto-server.js';
 import { systemAt, until } from './system.js';
@@ -40,6 +40,10 @@ HwYDVR0jBBgwFoAURlJYseAmrkdxyXq0KBcT5WB1z8owDwYDVR0TAQH/BAUwAwEB
 async function furnish({ iam, secretsManager }: Clients, arn: string): Promise<void> {
   const password = 'Correct-Horse-9';
   await storeLoginSecret({ secretsManager }, systemClock, { name: UserName, arn }, new Redacted(password));
+  for (const SecretId of [secretNameOf(UserName), loginSecretNameOf(UserName)])
+    await secretsManager.send(
+      new ReplicateSecretToRegionsCommand({ SecretId, AddReplicaRegions: [{ Region: 'us-west-2' }] }),
+    );
   await iam.send(new CreateLoginProfileCommand({ UserName, Password: password }));
   await iam.send(new CreateGroupCommand({ GroupName: 'leavers' }));
   await iam.send(new AddUserToGroupCommand({ UserName, GroupName: 'leavers' }));
@@ -63,6 +67,8 @@ await describeWithMoto('one leaver with everything on a real wire', (url) => {
     await until(system, async () => (await observe()).secret !== null);
     await furnish(clients, (await observe()).user!.arn);
     expect(await statuses()).toEqual(['ssh-key Active', 'certificate Active']);
+    const replicaRegions = ['us-west-2'];
+    expect(await observe()).toMatchObject({ secret: { replicaRegions }, loginSecret: { replicaRegions } });
 
     await system.putEvent('User Offboarded', { userName: UserName, reason: 'left', quarantine: 'P1D' });
     await until(system, async () => (await observe()).loginSecret?.deletedAt !== null);
@@ -82,8 +88,11 @@ await describeWithMoto('one leaver with everything on a real wire', (url) => {
     await until(system, async () => (await observe()).user === null);
     const { VirtualMFADevices } = await clients.iam.send(new ListVirtualMFADevicesCommand({}));
     expect(VirtualMFADevices).toEqual([]);
-    const SecretId = loginSecretNameOf(UserName);
-    const { DeletedDate } = await clients.secretsManager.send(new DescribeSecretCommand({ SecretId }));
-    expect(DeletedDate).toBeInstanceOf(Date);
+    for (const SecretId of [loginSecretNameOf(UserName), secretNameOf(UserName)]) {
+      const { DeletedDate, ReplicationStatus = [] } = await clients.secretsManager.send(
+        new DescribeSecretCommand({ SecretId }),
+      );
+      expect([DeletedDate, ReplicationStatus]).toEqual([expect.any(Date), []]);
+    }
   }, 90_000);
 });
