@@ -73,9 +73,13 @@ export const waiting = (account: FakeAws, queue: 'rotate' | 'offboard') => {
 export const purgeMinute = (account: FakeAws) =>
   tagOf(account, 'bob@example.com', 'purge-after')?.slice(0, 16);
 
+/** Whose departure waits, whether it is pinned to that user's unique id, and with which quarantine. */
 export function askedFor(account: FakeAws): unknown {
-  const [message] = waiting(account, 'offboard') as { detail?: { userName: string; quarantine?: string } }[];
-  return [message?.detail?.userName, message?.detail?.quarantine];
+  const [message] = waiting(account, 'offboard') as {
+    detail?: { userName: string; userId: string; quarantine?: string };
+  }[];
+  const { userName = '', userId, quarantine } = message?.detail ?? {};
+  return [userName, userId === account.truth.user(userName)?.id, quarantine];
 }
 
 /** What a function is invoked with; the events of other systems are tried in sources.test.ts. */

@@ -173,12 +173,12 @@ const valid: Record<
   'users/delete': {
     writes: [],
     look: ({ status, account }) => [status, askedFor(account)],
-    is: [202, ['bob@example.com', undefined]],
+    is: [202, ['bob@example.com', true, undefined]],
   },
   'users/delete-at-once': {
     writes: [],
     look: ({ status, account }) => [status, askedFor(account)],
-    is: [202, ['bob@example.com', 'PT0S']],
+    is: [202, ['bob@example.com', true, 'PT0S']],
   },
 };
 
