@@ -189,12 +189,20 @@ export const plantedBugs: readonly PlantedBug[] = [
     sim: '--scenario offboard',
   },
   {
+    name: 'the replicas of a secret are left where they are, so that it cannot be deleted',
+    file: 'functions/core/leaving.ts',
+    find: "  return [...replicas, { step: 'DeleteSecret', user, secretArn }];\n",
+    replace: "  return [...replicas.slice(0, 0), { step: 'DeleteSecret', user, secretArn }];\n",
+    breaks: /goal|L1/,
+    sim: '--scenario offboard',
+  },
+  {
     name: 'nobody finishes the removal of a virtual MFA device that was cut off',
     file: 'functions/aws/observe-offboarding.ts',
     find: '...readIdsTag(tags, tag.mfaRemoval), ...enabled',
     replace: '...readIdsTag(tags, tag.mfaRemoval).slice(0, 0), ...enabled',
     breaks: /goal/,
-    sim: '--scenario offboard --callers offboard --faults 50:crash-after',
+    sim: '--scenario offboard --callers offboard --faults 51:crash-after',
   },
   {
     name: 'a return makes Active what was Inactive before the departure',
