@@ -189,8 +189,8 @@ describe('a small template', () => {
       const roster = path.join(folder, 'told.yaml');
       await writeFile(roster, 'first');
       const dev = await Dev.start(['--template', file, '--roster', roster], await environmentOf('teller'));
+      const said = () => dev.log().match(/heard .*/g) ?? [];
       const heard = async (times: number) => {
-        const said = () => dev.log().match(/heard .*/g) ?? [];
         while (said().length < times) await systemClock.sleep(100);
         return said();
       };

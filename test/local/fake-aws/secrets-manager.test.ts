@@ -6,8 +6,6 @@ import {
   GetSecretValueCommand,
   ListSecretsCommand,
   PutSecretValueCommand,
-  RemoveRegionsFromReplicationCommand,
-  ReplicateSecretToRegionsCommand,
   RestoreSecretCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -308,54 +306,5 @@ describe('finding secrets', () => {
     expect(aws.truth.secret(Name)?.tags).toEqual(Tags);
     await secretsManager.send(new UntagResourceCommand({ SecretId: Name, TagKeys: ['Owner'] }));
     expect(aws.truth.secret(Name)?.tags).toEqual([{ Key: 'owner', Value: 'b' }]);
-  });
-});
-
-describe('replicas', () => {
-  const replicated = async () => {
-    const vault = newVault();
-    const { secretsManager } = vault;
-    await vault.create('a');
-    const add = (...regions: string[]) => {
-      const AddReplicaRegions = regions.map((Region) => ({ Region }));
-      return secretsManager.send(new ReplicateSecretToRegionsCommand({ SecretId: Name, AddReplicaRegions }));
-    };
-    const drop = (...RemoveReplicaRegions: string[]) =>
-      secretsManager.send(new RemoveRegionsFromReplicationCommand({ SecretId: Name, RemoveReplicaRegions }));
-    const seen = () => secretsManager.send(new DescribeSecretCommand({ SecretId: Name }));
-    await add('us-east-1', 'eu-west-3');
-    return { ...vault, add, drop, seen };
-  };
-
-  test('are described, and listed', async () => {
-    const { secretsManager, seen } = await replicated();
-    const status = (Region: string) => ({ Region, KmsKeyId: 'alias/aws/secretsmanager', Status: 'InSync' });
-    const shown = {
-      PrimaryRegion: 'eu-west-1',
-      ReplicationStatus: [status('us-east-1'), status('eu-west-3')],
-    };
-    expect(await seen()).toMatchObject(shown);
-    expect((await secretsManager.send(new ListSecretsCommand({}))).SecretList).toMatchObject([shown]);
-  });
-
-  test('keep their secret from being deleted, by force too, until the last is gone', async () => {
-    const { drop, remove, seen } = await replicated();
-    expect(await outcome(remove())).toBe('InvalidParameterException');
-    await expect(remove({ ForceDeleteWithoutRecovery: true })).rejects.toThrow(
-      'that still has replica regions [us-east-1, eu-west-3]',
-    );
-    expect((await drop('us-east-1')).ReplicationStatus).toMatchObject([{ Region: 'eu-west-3' }]);
-    expect(await outcome(remove())).toBe('InvalidParameterException');
-    await drop('eu-west-3');
-    expect(await seen()).not.toHaveProperty('ReplicationStatus');
-    expect(await outcome(remove())).toBe('ok');
-    expect(await outcome(drop('eu-west-3'))).toBe('InvalidRequestException');
-  });
-
-  test('are removed where they are, and made elsewhere', async () => {
-    const { add, drop } = await replicated();
-    expect(await outcome(drop('us-west-2'))).toBe('InvalidParameterException');
-    expect(await outcome(add('eu-west-1'))).toBe('InvalidParameterException');
-    expect((await add('us-east-1')).ReplicationStatus).toHaveLength(2);
   });
 });
