@@ -3,6 +3,7 @@ import { sameName } from '../names.js';
 import { type Tags, tag } from '../tags.js';
 import { type Creation, creationsOf } from './creations.js';
 import { type KeyReader, type ReadSecret, readersOf } from './key-readers.js';
+import type { Looked } from './looked.js';
 import type { PolicySource } from './policy-statements.js';
 import { type Reference, findReferences } from './references.js';
 import { type UserSession, longestSessionMs, sessionsOf } from './role-sessions.js';
@@ -20,17 +21,11 @@ export interface ReviewFacts {
   readonly secretReads: Looked<TrailEvent>;
   readonly secrets: readonly ReadSecret[];
   readonly policies: Looked<PolicySource>;
-  readonly users: readonly { readonly name: string; readonly tags: Tags }[];
+  readonly users: Looked<{ readonly name: string; readonly tags: Tags }>;
   /** Where a roster names the user, in words. */
   readonly rosterEntries: Looked<string>;
   /** How far back what it made is looked for. */
   readonly days: number;
-}
-
-export interface Looked<Item> {
-  readonly items: readonly Item[];
-  /** What could not be read, and why. */
-  readonly unread: readonly string[];
 }
 
 /** Something that is under the user's hand, or counts on it. */
@@ -84,7 +79,7 @@ export function exitCodeOf({ sessions, resources, ownership, references }: Revie
 
 function ownershipOf(facts: ReviewFacts): Section<Ownership> {
   const { subject, users, rosterEntries, secretReads, secrets } = facts;
-  const owned = users.filter(
+  const owned = users.items.filter(
     ({ name, tags }) => !sameName(name, subject.name) && sameName(tags[tag.owner] ?? '', subject.name),
   );
   return sectionOf<Ownership>(
@@ -93,7 +88,7 @@ function ownershipOf(facts: ReviewFacts): Section<Ownership> {
       ...rosterEntries.items.map((entry) => ({ kind: 'roster', entry }) as const),
       ...readersOf(secretReads.items, secrets).map((reader) => ({ kind: 'reader', ...reader }) as const),
     ],
-    [...rosterEntries.unread, ...secretReads.unread],
+    [...users.unread, ...rosterEntries.unread, ...secretReads.unread],
   );
 }
 

@@ -1,4 +1,5 @@
 import type { UserName } from '../names.js';
+import type { TrailEvent } from './trail-event.js';
 
 /** The user that a review is about, as far as it is known: it may be gone. */
 export interface Subject {
@@ -27,3 +28,19 @@ export interface OwnedThing {
 
 /** No user has this name: longer than any, and of a character that none may hold. */
 export const strangerName = '\0'.repeat(65) as UserName;
+
+/**
+ * What events tell of a user that is gone: the ids and ARNs that users of its name had. An id that was asked for stands, and
+ * so does what is known of a user that is there.
+ */
+export function learnSubject(subject: Subject, events: readonly TrailEvent[]): Subject {
+  if (subject.ids.length > 0) return subject;
+  const users = events.filter(({ by }) => by.type === 'IAMUser' && by.userName === subject.name);
+  const ids = distinct(users.map(({ by }) => by.id));
+  const arns = distinct([...subject.arns, ...users.map(({ by }) => by.arn)]);
+  return { ...subject, ids, arns, livingIds: ids.length > 0 ? null : subject.livingIds };
+}
+
+function distinct(texts: readonly (string | null)[]): string[] {
+  return [...new Set(texts.filter((text) => text !== null))];
+}

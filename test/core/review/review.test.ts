@@ -11,7 +11,7 @@ const clear: ReviewFacts = {
   secretReads: nothing,
   secrets: [],
   policies: nothing,
-  users: [],
+  users: nothing,
   rosterEntries: nothing,
   days: 90,
 };
@@ -50,17 +50,20 @@ describe('verdicts', () => {
     ],
     [
       'a user has it as owner',
-      { users: [{ name: 'ci-bot', tags: { 'iam-lifecycle:owner': 'Bob' } }] },
+      { users: { items: [{ name: 'ci-bot', tags: { 'iam-lifecycle:owner': 'Bob' } }], unread: [] } },
       ['clear', 'clear', 'found', 'clear', 2],
     ],
     [
       'it is its own owner, and others have others',
       {
-        users: [
-          { name: 'bob', tags: { 'iam-lifecycle:owner': 'bob' } },
-          { name: 'ci-bot', tags: { 'iam-lifecycle:owner': 'bobby' } },
-          { name: 'eve', tags: {} },
-        ],
+        users: {
+          unread: [],
+          items: [
+            { name: 'bob', tags: { 'iam-lifecycle:owner': 'bob' } },
+            { name: 'ci-bot', tags: { 'iam-lifecycle:owner': 'bobby' } },
+            { name: 'eve', tags: {} },
+          ],
+        },
       },
       ['clear', 'clear', 'clear', 'clear', 0],
     ],
@@ -93,6 +96,11 @@ describe('verdicts', () => {
       'a policy is no policy',
       { policies: { items: [{ ...trusting('arn:role'), document: '{' }], unread: [] } },
       ['clear', 'clear', 'clear', 'incomplete', 1],
+    ],
+    [
+      'the users could not be read',
+      { users: { items: [], unread: ['IAM: AccessDenied'] } },
+      ['clear', 'clear', 'incomplete', 'clear', 1],
     ],
     [
       'the roster could not be read',
