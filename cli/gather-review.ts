@@ -61,6 +61,7 @@ export async function gatherReview(session: Session, wish: ReviewWish): Promise<
     eventsCutAt: trail.cutAt,
     secretReads,
     secrets: seen.secrets,
+    leftovers: seen.leftovers,
     policies: joinLooked([{ items: policies, unread: identities.unread }, resourcePolicies]),
     users: { items: users, unread: identities.unread },
     rosterEntries,

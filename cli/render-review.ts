@@ -37,7 +37,7 @@ export function renderReview(result: ReviewResult): string {
     `${userName}${ids} ${states[state]}.\n`,
     section('Sessions', sessions, 'none is open', sessionsFound, sessionTable),
     section('Resources', resources, `made nothing in ${count(days, 'day')}`, resourcesFound, resourceTable),
-    section('Ownership', ownership, 'nobody counts on it', ownershipFound, ownershipTable),
+    section('Ownership', ownership, 'nothing counts on it', ownershipFound, ownershipTable),
     section('References', references, 'no policy names it', referencesFound, referenceTable),
     ...(goesWithIt.length === 0 ? [] : [`Goes with it: ${goesWithIt.join(', ')}.\n`]),
     `Looked at: CloudTrail's last ${count(days, 'day')} in ${regions.join(' and ')}.\n` +
@@ -138,6 +138,8 @@ function ownershipTable(owned: readonly Ownership[]): string {
           return [`user ${one.userName}`, 'has it as its owner'];
         case 'roster':
           return ['roster', one.entry];
+        case 'leftover':
+          return [one.what, 'is left of it'];
         case 'reader':
           return [
             one.principal,
@@ -176,6 +178,7 @@ function nextSteps({ userName, state, review }: ReviewResult): string {
     resources.items.length > 0 && 'give what it made to somebody who stays',
     has('owner') && 'give the users that have it as their owner another one',
     has('reader') && 'give whoever reads its key another',
+    has('leftover') && 'delete what is left of it',
     has('roster') && 'take it out of the roster, or the next apply brings it back',
     references.items.length > 0 &&
       `take it out of these policies${state === 'present' ? ' before it goes: afterwards they hold its unique id' : ''}`,

@@ -91,7 +91,7 @@ function resultOf({ facts, seen, regions, now }: Gathered, readsResources: boole
     days,
     regions,
     review: reviewUser(facts, now),
-    goesWithIt: subject.owned.map(({ what }) => what),
+    goesWithIt: seen.user === null ? [] : subject.owned.map(({ what }) => what),
     notAsked: [
       ...(readsResources ? [] : ['policies of resources (--resources)']),
       ...(isKeptInSsm ? ['who reads its SSM parameters'] : []),

@@ -1,4 +1,5 @@
 import type { UserFacts } from '../core/facts.js';
+import type { Instant } from '../core/instants.js';
 import { parameterNamesOf, readKeyWish } from '../core/key-wish.js';
 import { type UserName, loginSecretNameOf, secretNameOf } from '../core/names.js';
 import type { ReadSecret } from '../core/review/key-readers.js';
@@ -26,6 +27,8 @@ export interface SeenSubject {
   readonly namesake: UserFacts | null;
   /** Its secrets, by name too. */
   readonly secrets: readonly ReadSecret[];
+  /** Of a user that is gone: its secrets that do not await their deletion. */
+  readonly leftovers: readonly string[];
 }
 
 /** The user that a review is about, with what is its own. Three calls. */
@@ -37,12 +40,14 @@ export async function observeSubject(
   const isNamesake = found !== null && wanted.userId !== null && found.id !== wanted.userId;
   const user = isNamesake ? null : found;
   const secrets = isNamesake ? [] : await observeOwnSecrets(clients, user?.name ?? wanted.name);
+  const left = user === null ? secrets.filter(({ deletedAt }) => deletedAt === null) : [];
   const { accountId, partition, userPath } = wanted;
   const paths = [...new Set(['/', userPath])];
   return {
     user,
     namesake: isNamesake ? found : null,
     secrets,
+    leftovers: left.map(({ name }) => `secret ${name}`),
     subject: {
       name: user?.name ?? wanted.name,
       accountId,
@@ -59,16 +64,20 @@ export async function observeSubject(
   };
 }
 
+interface SeenSecret extends ReadSecret {
+  readonly deletedAt: Instant | null;
+}
+
 /** Of the key and of the console password. Those that await their deletion count: they can be restored. */
 async function observeOwnSecrets(
   { secretsManager }: Pick<Clients, 'secretsManager'>,
   name: UserName,
-): Promise<ReadSecret[]> {
+): Promise<SeenSecret[]> {
   const names = [secretNameOf(name), loginSecretNameOf(name)];
   const seen = await Promise.all(
     names.map(async (secretName) => {
       const secret = await observeSecret(secretsManager, secretName);
-      return secret === null ? [] : [{ name: secretName, arn: secret.arn }];
+      return secret === null ? [] : [{ name: secretName, arn: secret.arn, deletedAt: secret.deletedAt }];
     }),
   );
   return seen.flat();

@@ -41,7 +41,7 @@ function userIs(tags: Record<string, string> = {}, UserName = 'bob'): void {
 describe('a user that is there', () => {
   test('is known by its id and its ARN, and its secret is its own', async () => {
     userIs();
-    const { subject, secrets, namesake } = await observeSubject(mocks.clients, wanted);
+    const { subject, secrets, namesake, leftovers } = await observeSubject(mocks.clients, wanted);
     expect(subject).toEqual({
       name: 'bob',
       accountId: '123456789012',
@@ -56,8 +56,8 @@ describe('a user that is there', () => {
       ],
       livingIds: null,
     });
-    expect(secrets).toEqual([{ name: 'iam-lifecycle/bob', arn: secretArn }]);
-    expect(namesake).toBeNull();
+    expect(secrets).toMatchObject([{ name: 'iam-lifecycle/bob', arn: secretArn }]);
+    expect([namesake, leftovers]).toEqual([null, []]);
   });
 
   test('is spelled as the account spells it', async () => {
@@ -88,14 +88,22 @@ describe('a user that is gone', () => {
   });
 
   test('may have been at the root or below the path, and its secret may be there yet', async () => {
-    const { subject, user } = await observeSubject(mocks.clients, wanted);
-    expect(user).toBeNull();
+    const { subject, user, leftovers } = await observeSubject(mocks.clients, wanted);
+    expect([user, leftovers]).toEqual([null, ['secret iam-lifecycle/bob']]);
     expect(subject.ids).toEqual([]);
     expect(subject.arns).toEqual([
       'arn:aws:iam::123456789012:user/bob',
       'arn:aws:iam::123456789012:user/lifecycle/bob',
     ]);
     expect(subject.owned).toHaveLength(1);
+  });
+
+  test('leaves nothing where its secret awaits its deletion', async () => {
+    mocks.secretsManager
+      .on(DescribeSecretCommand, { SecretId: 'iam-lifecycle/bob' })
+      .resolves({ ARN: secretArn, Name: 'iam-lifecycle/bob', DeletedDate: new Date(0) });
+    const { leftovers, secrets } = await observeSubject(mocks.clients, wanted);
+    expect([leftovers, secrets.length]).toEqual([[], 1]);
   });
 
   test('has the id that was asked for', async () => {

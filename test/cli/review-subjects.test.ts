@@ -56,9 +56,10 @@ describe('a user', () => {
 
   test('that is gone is known by what it did, and found by its id where it was trusted', async () => {
     const id = await world.dismissBob();
-    const { state, userIds, sessions, references } = await world.report('bob');
+    const { state, userIds, sessions, ownership, references } = await world.report('bob');
     expect([state, userIds]).toEqual(['gone', [id]]);
     expect(sessions.items).toMatchObject([{ sessionName: 'work' }]);
+    expect(ownership.items).toContainEqual({ kind: 'leftover', what: 'secret iam-lifecycle/bob' });
     expect(references.items).toMatchObject([
       { what: 'trust policy of role Deploy', value: id, certainty: 'certain' },
     ]);

@@ -61,7 +61,7 @@ Sessions: none is open.
 
 Resources: made nothing in 30 days.
 
-Ownership: nobody counts on it.
+Ownership: nothing counts on it.
 
 References: no policy names it.
 

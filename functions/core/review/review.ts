@@ -20,6 +20,8 @@ export interface ReviewFacts {
   /** Who read the secrets of this account; only asked for where the user has one. */
   readonly secretReads: Looked<TrailEvent>;
   readonly secrets: readonly ReadSecret[];
+  /** What is left of a user that is gone, as in "secret iam-lifecycle/bob". */
+  readonly leftovers: readonly string[];
   readonly policies: Looked<PolicySource>;
   readonly users: Looked<{ readonly name: string; readonly tags: Tags }>;
   /** Where a roster names the user, in words. */
@@ -32,6 +34,7 @@ export interface ReviewFacts {
 export type Ownership =
   | { readonly kind: 'owner'; readonly userName: string }
   | { readonly kind: 'roster'; readonly entry: string }
+  | { readonly kind: 'leftover'; readonly what: string }
   | ({ readonly kind: 'reader' } & KeyReader);
 
 /** `incomplete`: something could not be looked at, whatever was found beside it. */
@@ -78,7 +81,7 @@ export function exitCodeOf({ sessions, resources, ownership, references }: Revie
 }
 
 function ownershipOf(facts: ReviewFacts): Section<Ownership> {
-  const { subject, users, rosterEntries, secretReads, secrets } = facts;
+  const { subject, users, rosterEntries, secretReads, secrets, leftovers } = facts;
   const owned = users.items.filter(
     ({ name, tags }) => !sameName(name, subject.name) && sameName(tags[tag.owner] ?? '', subject.name),
   );
@@ -86,6 +89,7 @@ function ownershipOf(facts: ReviewFacts): Section<Ownership> {
     [
       ...owned.map(({ name }) => ({ kind: 'owner', userName: name }) as const),
       ...rosterEntries.items.map((entry) => ({ kind: 'roster', entry }) as const),
+      ...leftovers.map((what) => ({ kind: 'leftover', what }) as const),
       ...readersOf(secretReads.items, secrets).map((reader) => ({ kind: 'reader', ...reader }) as const),
     ],
     [...users.unread, ...rosterEntries.unread, ...secretReads.unread],

@@ -10,6 +10,7 @@ const clear: ReviewFacts = {
   eventsCutAt: null,
   secretReads: nothing,
   secrets: [],
+  leftovers: [],
   policies: nothing,
   users: nothing,
   rosterEntries: nothing,
@@ -70,6 +71,11 @@ describe('verdicts', () => {
     [
       'the roster names it',
       { rosterEntries: { items: ['roster.yaml names it'], unread: [] } },
+      ['clear', 'clear', 'found', 'clear', 2],
+    ],
+    [
+      'its secret is left',
+      { leftovers: ['secret iam-lifecycle/bob'] },
       ['clear', 'clear', 'found', 'clear', 2],
     ],
     [
