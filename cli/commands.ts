@@ -7,6 +7,7 @@ import { importCommand } from './commands/import.js';
 import { offboard } from './commands/offboard.js';
 import { plan } from './commands/plan.js';
 import { restore } from './commands/restore.js';
+import { review } from './commands/review.js';
 import { rotate } from './commands/rotate.js';
 import { status } from './commands/status.js';
 import { validate } from './commands/validate.js';
@@ -19,6 +20,7 @@ export const commands: readonly AnyCommand[] = [
   adopt,
   deletePolicy,
   status,
+  review,
   rotate,
   offboard,
   restore,

@@ -2,6 +2,7 @@ import { keepsBoundaries } from '../functions/aws/boundaries.js';
 import { callerAccount } from '../functions/aws/caller.js';
 import { type Clients, awsClients, createCallerSts, createImpatientIam } from '../functions/aws/clients.js';
 import type { Clock } from '../functions/aws/clock.js';
+import type { ReviewClients } from '../functions/aws/review-clients.js';
 import { listsServiceCredentials, withoutServiceCredentials } from '../functions/aws/service-credentials.js';
 import { type CallListener, watchCalls } from '../functions/aws/watch-calls.js';
 import type { Io } from './io.js';
@@ -15,6 +16,8 @@ export interface Connection {
   readonly keepsBoundaries: boolean;
   readonly clients: Clients;
   readonly clock: Clock;
+  /** What a review asks of a region; loaded when it is needed. */
+  reviewClients(region: string): Promise<ReviewClients>;
   /** How many calls there were so far, tries counted. */
   calls(): number;
   /** Calls back whenever AWS asks for fewer calls. */
@@ -51,10 +54,16 @@ export async function connect(options: GlobalOptions, io: Io): Promise<Connectio
     keepsBoundaries: await knowsBoundaries(),
     clients,
     clock: io.clock,
+    reviewClients,
     calls: () => calls,
     onThrottle: (tell) => void listeners.push(tell),
     save: () => Promise.resolve(),
   };
+}
+
+async function reviewClients(region: string): Promise<ReviewClients> {
+  const { createReviewClients } = await import('../functions/aws/review-clients.js');
+  return createReviewClients(region);
 }
 
 /** Asked of an endpoint that is not AWS's own, and of no other. */

@@ -61,13 +61,15 @@ export async function openEmbedded(name: string, io: Io): Promise<Connection> {
   const account = saved
     ? FakeAws.restore(options, saved.account)
     : new FakeAws({ ...options, seed: randomInt(2 ** 32) });
-  const clients = account.clients(new Invocation('iam-lifecycle'));
+  const invocation = new Invocation('iam-lifecycle');
+  const clients = account.clients(invocation);
   return {
     isEmbedded: true,
     accountId,
     keepsBoundaries: true,
     clients,
     clock,
+    reviewClients: (reviewed) => Promise.resolve(account.reviewClients(reviewed, invocation)),
     calls: () => account.calls.length,
     onThrottle: () => undefined,
     async save() {

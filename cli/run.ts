@@ -34,7 +34,8 @@ export function createProgram(io: Io, onEnd: (code: number) => void = () => unde
   for (const command of commands) program.addCommand(toCommander(command, io, onEnd));
   program.addHelpText(
     'after',
-    '\nExit codes: 0 done (plan: nothing to change), 1 failed, 2 plan: there are changes, 130 interrupted.\n' +
+    '\nExit codes: 0 done (plan: nothing to change; review: nothing found), 1 failed (review: or not all looked at),\n' +
+      '2 plan: there are changes; review: something found; 130 interrupted.\n' +
       'Results go to standard output; progress and errors to standard error.',
   );
   return program;

@@ -67,7 +67,8 @@ async function findUsual(cwd: string): Promise<string | null> {
   return null;
 }
 
-async function isThere(file: string): Promise<boolean> {
+/** Is there such a file? */
+export async function isThere(file: string): Promise<boolean> {
   try {
     await access(file);
     return true;

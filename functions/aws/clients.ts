@@ -60,7 +60,7 @@ class ThrottleOnlyRetryStrategy extends StandardRetryStrategy {
 const maxAttempts = 8;
 
 /** The SDK's adaptive mode, one limiter a client. */
-const patient = (): { retryStrategy: PatientRetryStrategy } => ({
+export const patient = (): { retryStrategy: PatientRetryStrategy } => ({
   retryStrategy: new PatientRetryStrategy(() => Promise.resolve(maxAttempts)),
 });
 

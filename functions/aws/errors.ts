@@ -33,3 +33,5 @@ export const isReportMissing = isNamed(
   'CredentialReportExpiredException',
 );
 export const isReportInProgress = isNamed('CredentialReportNotReadyException');
+/** S3: the bucket is there and has no policy. */
+export const isNoBucketPolicy = isNamed('NoSuchBucketPolicy');

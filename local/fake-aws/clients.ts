@@ -15,7 +15,7 @@ interface Sent {
   readonly input: object;
   readonly signer?: KeyPair | undefined;
 }
-type Handle = (request: Sent) => Promise<object>;
+export type Handle = (request: Sent) => Promise<object>;
 
 const prototypes = new Map<string, ReturnType<typeof createPrototypes>>();
 
@@ -51,7 +51,7 @@ function createPrototypes(region: string) {
   };
 }
 
-function withSend<Client extends object>(client: Client, service: Service, handle: Handle): Client {
+export function withSend<Client extends object>(client: Client, service: Service, handle: Handle): Client {
   const send = (command: { readonly input: object }): Promise<object> => {
     const operation = command.constructor.name.replace(/Command$/, '');
     return handle({ service, operation, input: command.input });

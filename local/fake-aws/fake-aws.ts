@@ -1,15 +1,20 @@
 import type { Clients, KeyPair } from '../../functions/aws/clients.js';
+import type { ReviewClients } from '../../functions/aws/review-clients.js';
 import { createClients } from './clients.js';
+import { cloudTrailOperations, TrailState } from './cloudtrail.js';
 import { dynamodbOperations, type Tables } from './dynamodb.js';
 import { isAwsError, serverFailed, throttled, timeoutError } from './errors.js';
 import { EventBridgeState, eventBridgeOperations } from './eventbridge.js';
 import { iamOperations } from './iam.js';
 import { IamState } from './iam-state.js';
+import { kmsOperations, KmsState } from './kms.js';
 import { notModelled } from './operation.js';
+import { createReviewClients } from './review-clients.js';
 import { secretsManagerOperations } from './secrets-manager.js';
 import { SecretsState } from './secrets-state.js';
 import { sqsOperations, type Queues } from './sqs.js';
-import { type Buckets, s3Operations } from './s3.js';
+import { BucketsState, s3Operations } from './s3.js';
+import { snsOperations, SnsState } from './sns.js';
 import { ssmOperations } from './ssm.js';
 import { ParametersState } from './ssm-state.js';
 import { stsOperations } from './sts.js';
@@ -30,6 +35,8 @@ export interface FakeRequest {
   readonly operation: string;
   readonly input: object;
   readonly signer?: KeyPair | undefined;
+  /** Where it is sent to; default the account's region. */
+  readonly region?: string;
   readonly invocation: Invocation;
 }
 
@@ -42,6 +49,9 @@ const SERVICE_NAMES: Readonly<Record<Service, string>> = {
   sqs: 'SQS',
   events: 'EventBridge',
   s3: 'S3',
+  cloudtrail: 'CloudTrail',
+  kms: 'KMS',
+  sns: 'SNS',
 };
 /** The services whose reads may look behind the truth. */
 const lateReaders: ReadonlySet<Service> = new Set(['iam', 'secretsmanager', 'ssm']);
@@ -53,6 +63,7 @@ export class FakeAws {
   readonly truth: Truth;
   private readonly world: World;
   private readonly iam: IamState;
+  private readonly trail: TrailState;
   private readonly operations: Record<Service, Operations>;
   private readonly kept: Readonly<Record<string, Kept>>;
   private readonly listeners: ((call: Call) => void)[] = [];
@@ -62,11 +73,14 @@ export class FakeAws {
   constructor(private readonly options: FakeAwsOptions) {
     this.world = createWorld(options);
     this.iam = new IamState(this.world);
+    this.trail = new TrailState(this.iam);
     const secrets = new SecretsState(this.world);
     const parameters = new ParametersState(this.world);
     const tables: Tables = new Map();
     const queues: Queues = new Map();
-    const buckets: Buckets = new Map();
+    const buckets = new BucketsState(this.iam);
+    const kms = new KmsState(this.iam);
+    const sns = new SnsState(this.iam);
     const eventBridge = new EventBridgeState(this.world, queues);
     this.operations = {
       iam: iamOperations(this.iam),
@@ -74,11 +88,23 @@ export class FakeAws {
       secretsmanager: secretsManagerOperations(secrets),
       ssm: ssmOperations(parameters),
       dynamodb: dynamodbOperations(this.world, tables),
-      sqs: sqsOperations(this.world, queues),
+      sqs: sqsOperations(this.iam, queues),
       events: eventBridgeOperations(eventBridge),
       s3: s3Operations(buckets, eventBridge),
+      cloudtrail: cloudTrailOperations(this.trail),
+      kms: kmsOperations(kms),
+      sns: snsOperations(sns),
     };
-    this.kept = { iam: this.iam, secretsmanager: secrets, ssm: parameters, dynamodb: keptTables(tables) };
+    this.kept = {
+      iam: this.iam,
+      secretsmanager: secrets,
+      ssm: parameters,
+      dynamodb: keptTables(tables),
+      s3: buckets,
+      kms,
+      sns,
+      cloudtrail: this.trail,
+    };
     this.truth = new Truth(this.iam, secrets, parameters, tables, queues, eventBridge);
   }
 
@@ -139,6 +165,15 @@ export class FakeAws {
 
   clients(invocation: Invocation): Clients {
     return createClients(this.world.region, (request) => this.handle({ ...request, invocation }));
+  }
+
+  /** Clients of one region. CloudTrail and S3 know of all that this account does; of the rest another region has nothing. */
+  reviewClients(region: string, invocation: Invocation): ReviewClients {
+    return createReviewClients(region, (request) => {
+      const isEmpty = region !== this.world.region && !['cloudtrail', 's3'].includes(request.service);
+      const account = isEmpty ? new FakeAws({ ...this.options, region }) : this;
+      return account.handle({ ...request, region, invocation });
+    });
   }
 
   /** The one entry of all calls. */
@@ -204,25 +239,36 @@ export class FakeAws {
   private attempt(request: FakeRequest, operation: Operation, call: Call, prepared: unknown): object {
     try {
       const output = operation.run(request.input as never, this.momentOf(request, call, prepared));
+      this.trail.record(call, keyOf(request), output, undefined);
       if (operation.mutating) for (const listener of this.listeners) listener(call);
       return { ...output, $metadata: { httpStatusCode: 200, requestId: `fake-aws-${call.seq}` } };
     } catch (error) {
-      if (isAwsError(error)) return error as Error;
-      throw error;
+      if (!isAwsError(error)) throw error;
+      this.trail.record(call, keyOf(request), {}, (error as Error).name);
+      return error as Error;
     }
   }
 
-  private momentOf({ signer, service }: FakeRequest, call: Call, prepared: unknown): Moment {
+  private momentOf(
+    { signer, service, region = this.world.region }: FakeRequest,
+    call: Call,
+    prepared: unknown,
+  ): Moment {
     const now = this.world.clock.now();
     const canLag = !call.mutating && lateReaders.has(service);
     const lagMs = canLag ? Math.min(this.options.lagMs?.(call) ?? 0, this.world.historyMs) : 0;
-    return { now, asOf: lagMs > 0 ? now - lagMs : undefined, call, signer, prepared };
+    return { now, asOf: lagMs > 0 ? now - lagMs : undefined, call, region, signer, prepared };
   }
 
   private async pass(ms: number, invocation: Invocation): Promise<void> {
     if (ms > 0) await this.world.clock.sleep(ms);
     assertAlive(invocation);
   }
+}
+
+/** The key behind a call, where it is a user's or a session's. */
+function keyOf({ signer, invocation }: FakeRequest): string | undefined {
+  return signer?.accessKeyId ?? invocation.accessKeyId;
 }
 
 function refusalBy(fault: Fault | undefined, service: Service): Error | undefined {

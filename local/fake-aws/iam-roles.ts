@@ -3,6 +3,7 @@ import { awsError } from './errors.js';
 import { checkPolicyDocument, mergeTags, requireName, requirePath } from './iam-rules.js';
 import { alreadyExists, attach, wholeSeconds, type FakeRole, type IamState } from './iam-state.js';
 import { reads, writes } from './operation.js';
+import { idsToUsers, usersToIds } from './principals.js';
 import type { Operations } from './types.js';
 
 const TRUST_POLICY_CHARACTERS = 2048;
@@ -51,7 +52,7 @@ function createRole(state: IamState) {
         id: `AROA${state.world.random.base32(17)}`,
         arn: state.arn('role', path, name),
         createdAt: now,
-        trustDocument: usersToIds(state, trust),
+        trustDocument: usersToIds(state, trust, unknownPrincipal),
         description: input.Description,
         maxSessionDuration: input.MaxSessionDuration ?? 3600,
         tags: mergeTags([], input.Tags ?? []),
@@ -64,29 +65,13 @@ function createRole(state: IamState) {
   );
 }
 
-const USER_ARN = /"(arn:aws:iam::\d{12}:user\/[^"]+)"/g;
-const USER_ID = /"(AIDA[A-Z2-7]{17})"/g;
-
-/** A trust policy is kept by unique id, so that a later namesake inherits nothing from it. */
-function usersToIds(state: IamState, trust: string): string {
-  return trust.replace(USER_ARN, (_match, arn: string) => {
-    const user = state.users.values().find((candidate) => candidate.arn === arn);
-    if (user !== undefined) return `"${user.id}"`;
-    throw awsError(
-      'iam',
-      'MalformedPolicyDocumentException',
-      400,
-      `Invalid principal in policy: "AWS":"${arn}"`,
-    );
-  });
-}
-
-/** A principal that is gone shows as its bare id. */
-function idsToUsers(state: IamState, trust: string): string {
-  return trust.replace(USER_ID, (match, id: string) => {
-    const user = state.users.values().find((candidate) => candidate.id === id);
-    return user === undefined ? match : `"${user.arn}"`;
-  });
+function unknownPrincipal(arn: string): never {
+  throw awsError(
+    'iam',
+    'MalformedPolicyDocumentException',
+    400,
+    `Invalid principal in policy: "AWS":"${arn}"`,
+  );
 }
 
 export function roleSummary(state: IamState, role: FakeRole) {

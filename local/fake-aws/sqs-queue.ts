@@ -23,6 +23,8 @@ export interface QueueSettings {
 export class FakeQueue {
   private messages: FakeMessage[] = [];
   private receipts = 0;
+  /** With its users by unique id. */
+  policy: string | undefined;
 
   constructor(
     private readonly world: World,

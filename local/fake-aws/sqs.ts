@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type * as sqs from '@aws-sdk/client-sqs';
 import { awsError } from './errors.js';
-import { notModelled, reads, writes } from './operation.js';
+import type { IamState } from './iam-state.js';
+import { notModelled, reads, takePage, writes } from './operation.js';
+import { ResourcePolicies } from './resource-policies.js';
 import { FakeQueue, type FakeMessage, type QueueSettings } from './sqs-queue.js';
 import type { Operations } from './types.js';
 import type { World } from './world.js';
@@ -13,10 +15,22 @@ const MAX_VISIBILITY_SECONDS = 43_200;
 /** By name. */
 export type Queues = Map<string, FakeQueue>;
 
-export function sqsOperations(world: World, queues: Queues): Operations {
+export function sqsOperations(iam: IamState, queues: Queues): Operations {
+  const { world } = iam;
+  const policies = new ResourcePolicies(iam, 'sqs', 'InvalidAttributeValue');
   return {
     CreateQueue: createQueue(world, queues),
-    ...queueReads(queues),
+    ...queueReads(world, queues, policies),
+    SetQueueAttributes: writes<sqs.SetQueueAttributesCommandInput, sqs.SetQueueAttributesCommandOutput>(
+      ['QueueUrl', 'Attributes'],
+      ({ QueueUrl, Attributes = {} }) => {
+        const queue = queueAt(queues, QueueUrl);
+        const other = Object.keys(Attributes).find((name) => name !== 'Policy');
+        if (other !== undefined) notModelled(`a change of the queue attribute ${other}`);
+        queue.policy = policies.keep(Attributes['Policy']);
+        return {};
+      },
+    ),
     SendMessage: writes<sqs.SendMessageCommandInput, sqs.SendMessageCommandOutput>(
       ['QueueUrl', 'MessageBody', 'DelaySeconds'],
       (input) => {
@@ -88,8 +102,9 @@ function settingsFrom(attributes: Partial<Record<string, string>>): QueueSetting
   };
 }
 
-function queueReads(queues: Queues): Operations {
+function queueReads(world: World, queues: Queues, policies: ResourcePolicies): Operations {
   return {
+    ListQueues: listQueues(world, queues),
     GetQueueUrl: reads<sqs.GetQueueUrlCommandInput, sqs.GetQueueUrlCommandOutput>(['QueueName'], (input) => {
       const queue = queues.get(input.QueueName ?? '') ?? missingQueue(input.QueueName);
       return { QueueUrl: queue.url };
@@ -108,15 +123,38 @@ function queueReads(queues: Queues): Operations {
           ApproximateNumberOfMessagesNotVisible: String(inFlight),
           ApproximateNumberOfMessagesDelayed: String(hidden.length - inFlight),
         };
-        return { Attributes: pick(attributes, input.AttributeNames ?? []) };
+        const policy = queue.policy === undefined ? {} : { Policy: policies.show(queue.policy) };
+        return { Attributes: pick({ ...attributes, ...policy }, input.AttributeNames ?? []) };
       },
     ),
   };
 }
 
+/** One answer holds a thousand; without a size there is no token. */
+function listQueues(world: World, queues: Queues) {
+  return reads<sqs.ListQueuesCommandInput, sqs.ListQueuesCommandOutput>(
+    ['MaxResults', 'NextToken'],
+    ({ MaxResults, NextToken }) => {
+      const { page, next } = takePage(world, {
+        service: 'sqs',
+        operation: 'ListQueues',
+        items: [...queues.values()].map(({ url }) => url).toSorted(),
+        keyOf: (url) => url,
+        max: MaxResults ?? 1000,
+        marker: NextToken,
+        badMarker: 'InvalidParameterValue',
+      });
+      const more = next !== undefined && MaxResults !== undefined && { NextToken: next };
+      return { ...(page.length > 0 && { QueueUrls: page }), ...more };
+    },
+  );
+}
+
 function pick(attributes: Record<string, string>, names: readonly string[]): Record<string, string> {
   if (names.includes('All')) return attributes;
-  for (const name of names) if (!(name in attributes)) notModelled(`the attribute ${name}`);
+  // A queue without a policy answers none.
+  for (const name of names)
+    if (!(name in attributes) && name !== 'Policy') notModelled(`the attribute ${name}`);
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
 }
 

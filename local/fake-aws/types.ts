@@ -1,7 +1,18 @@
 import type { Clock } from '../../functions/aws/clock.js';
 import type { KeyPair } from '../../functions/aws/clients.js';
 
-export type Service = 'iam' | 'sts' | 'secretsmanager' | 'ssm' | 'dynamodb' | 'sqs' | 'events' | 's3';
+export type Service =
+  | 'iam'
+  | 'sts'
+  | 'secretsmanager'
+  | 'ssm'
+  | 'dynamodb'
+  | 'sqs'
+  | 'events'
+  | 's3'
+  | 'cloudtrail'
+  | 'kms'
+  | 'sns';
 
 export interface Call {
   readonly seq: number;
@@ -64,7 +75,11 @@ export class SimulatedCrash extends Error {
 export class Invocation {
   crashed = false;
 
-  constructor(readonly caller: string) {}
+  constructor(
+    readonly caller: string,
+    /** The key of a user or of a session that makes the calls; else the caller is a role of the deployment. */
+    readonly accessKeyId?: string,
+  ) {}
 }
 
 /** What an operation knows about the instant at which it takes effect. */
@@ -73,6 +88,8 @@ export interface Moment {
   /** The instant that a read looks at, or undefined for the truth. */
   readonly asOf: number | undefined;
   readonly call: Call;
+  /** Where the call was sent to. */
+  readonly region: string;
   readonly signer: KeyPair | undefined;
   /** What `prepare` saw when the request arrived. */
   readonly prepared: unknown;

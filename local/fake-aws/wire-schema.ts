@@ -1,8 +1,11 @@
+import * as cloudTrail from '@aws-sdk/client-cloudtrail';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as eventBridge from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
+import * as kms from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
+import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
@@ -30,6 +33,9 @@ const exported: Record<Service, Readonly<Record<string, unknown>>> = {
   sqs,
   events: eventBridge,
   s3,
+  cloudtrail: cloudTrail,
+  kms,
+  sns,
 };
 
 const simpleShapes: Readonly<Record<number, Shape>> = {

@@ -66,6 +66,9 @@ const protocols: Record<Service, Protocol> = {
   sqs: queryCompatibleJsonProtocol('1.0'),
   events: jsonProtocol('1.1'),
   s3: s3Protocol,
+  cloudtrail: jsonProtocol('1.1'),
+  kms: jsonProtocol('1.1'),
+  sns: queryProtocol('http://sns.amazonaws.com/doc/2010-03-31/'),
 };
 
 const serviceOfTarget: Readonly<Record<string, Service>> = {
@@ -74,6 +77,8 @@ const serviceOfTarget: Readonly<Record<string, Service>> = {
   DynamoDB_20120810: 'dynamodb',
   AmazonSQS: 'sqs',
   AWSEvents: 'events',
+  CloudTrail_20131101: 'cloudtrail',
+  TrentService: 'kms',
 };
 
 async function answer(

@@ -39,6 +39,7 @@ async function open(options: Partial<FakeAwsOptions> = {}): Promise<void> {
     accountId,
     clients: account.clients(new Invocation('cli')),
     clock,
+    reviewClients: () => Promise.reject(new Error('an apply reviews nobody')),
     calls: () => account.calls.length,
     onThrottle: () => undefined,
     save: () => Promise.resolve(),

@@ -28,7 +28,7 @@ async function offered(...words: string[]): Promise<string[]> {
 }
 
 test('bash completes commands', async () => {
-  expect(await offered('re')).toEqual(['restore']);
+  expect(await offered('re')).toEqual(['restore', 'review']);
   expect(await offered('ro')).toEqual(['rotate']);
 });
 
@@ -40,7 +40,7 @@ test("bash completes a command's options, and those of all", async () => {
 test('zsh and fish get every command and its options', async () => {
   for (const shell of ['zsh', 'fish']) {
     const text = await script(shell);
-    for (const command of ['status', 'rotate', 'offboard', 'restore', 'validate'])
+    for (const command of ['status', 'review', 'rotate', 'offboard', 'restore', 'validate'])
       expect(text).toContain(command);
     expect(text).toContain('immediate');
   }

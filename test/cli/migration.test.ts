@@ -70,6 +70,7 @@ class Migration {
     accountId,
     clients: this.account.clients(new Invocation('cli')),
     clock: this.clock,
+    reviewClients: () => Promise.reject(new Error('a migration reviews nobody')),
     calls: () => this.account.calls.length,
     onThrottle: () => undefined,
     save: () => Promise.resolve(),

@@ -34,7 +34,7 @@ export class Operator {
     },
   };
 
-  constructor(private readonly url: string) {
+  constructor(readonly url: string) {
     const endpoint = { url, region, listsServiceCredentials: true };
     this.clients = clientsAt(endpoint, () => undefined);
   }
