@@ -45,7 +45,7 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
   const boundary = { BOUNDARY_ARN: deployed.boundaryArn };
   return {
     onboard: { ...path, ...boundary, ...rotateQueue, ...lease, ASSUMABLE_ROLES: deployed.assumableRoles },
-    users: { ...territory, ...offboardQueue, ...windows },
+    users: { ...territory, ...rotateQueue, ...offboardQueue, ...windows },
     rotate: {
       ...territory,
       ...rotateQueue,

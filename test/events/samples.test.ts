@@ -11,6 +11,9 @@ import {
   waiting,
 } from './sample-run.js';
 
+/** While the function looks, its clock goes on. */
+const aMoment = expect.stringMatching(/^2026-03-02T10:00:0\d/);
+const portal = 'arn:aws:sts::123456789012:assumed-role/PortalRole/portal';
 const rotation = ['TagUser', 'CreateAccessKey', 'PutSecretValue', 'UpdateSecretVersionStage'];
 const containment = ['TagUser', 'AttachUserPolicy', 'UpdateAccessKey'];
 
@@ -45,6 +48,11 @@ const valid: Record<
       account.calls.filter((call) => call.operation === 'DescribeSecret').length,
     ],
     is: [202, 5],
+  },
+  'onboard/new-user-of-its-caller': {
+    writes: ['CreateUser', 'AttachUserPolicy'],
+    look: ({ status, account }) => [status, tagOf(account, 'dora@example.com', 'owner')],
+    is: [202, 'arn:aws:sts::123456789012:assumed-role/PortalRole/portal'],
   },
   'onboard/existing-user-again': {
     writes: ['CreateUser: EntityAlreadyExistsException'],
@@ -180,6 +188,67 @@ const valid: Record<
     look: ({ status, account }) => [status, askedFor(account)],
     is: [202, ['bob@example.com', 'PT0S']],
   },
+  'users/rotate': {
+    writes: [],
+    look: ({ status, account }) => [status, waiting(account, 'rotate')],
+    is: [
+      202,
+      [
+        {
+          userName: 'ci-deploy',
+          userId: expect.stringMatching(/^AIDA/),
+          sentAt: aMoment,
+          why: `asked for by ${portal}`,
+          request: { kind: 'rotate', at: aMoment },
+        },
+      ],
+    ],
+  },
+  'users/rotate-emergency': {
+    writes: [],
+    look: ({ status, account }) => [status, waiting(account, 'rotate')],
+    is: [
+      202,
+      [
+        expect.objectContaining({
+          userName: 'bob@example.com',
+          request: { kind: 'emergency', at: aMoment },
+        }),
+      ],
+    ],
+  },
+  'users/restore': {
+    writes: [],
+    look: ({ status, body, account }) => [status, body.status, waiting(account, 'offboard')],
+    is: [
+      202,
+      'restoring',
+      [
+        expect.objectContaining({
+          'detail-type': 'User Restore Requested',
+          time: aMoment,
+          detail: expect.objectContaining({ userName: 'anna@example.com' }),
+        }),
+      ],
+    ],
+  },
+  // The keys are of the day before, an hour and some seconds more than a day old; those of leavers are Inactive.
+  'users/list-old-keys': {
+    writes: [],
+    look: ({ status, body }) => [status, body.users.map((user: { name: string }) => user.name)],
+    is: [200, ['bob@example.com', 'ci-deploy']],
+  },
+  'users/list-offboarded': {
+    writes: [],
+    look: ({ status, body }) => [status, body.users.map((user: { name: string }) => user.name)],
+    is: [200, ['anna@example.com', 'carl@example.com']],
+  },
+  'users/health': { writes: [], look: ({ status, body }) => [status, body], is: [200, { status: 'ok' }] },
+  'users/openapi': {
+    writes: [],
+    look: ({ status, body }) => [status, body.openapi, body.servers],
+    is: [200, '3.1.0', [{ url: 'https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com' }]],
+  },
 };
 
 const keptRoster = {
@@ -216,7 +285,6 @@ const noHttpEvent = 'InvalidEvent: rawPath: ';
 const invalid: Record<string, object> = {
   'onboard/malformed-json': problem(400),
   'onboard/no-body': problem(400),
-  'onboard/missing-owner': problem(400, 'owner'),
   'onboard/unknown-role': problem(400, 'roles.1'),
   'onboard/role-twice': problem(400, 'roles'),
   'onboard/roles-not-a-list': problem(400, 'roles'),
@@ -253,6 +321,11 @@ const invalid: Record<string, object> = {
   'reconcile/text': fails('InvalidEvent: the event: '),
   'users/delete-with-bad-duration': problem(400, 'quarantine'),
   'users/bad-page': problem(400, 'next'),
+  'users/list-with-unknown-parameter': problem(400, 'colour'),
+  'users/rotate-with-unknown-kind': problem(400, 'kind'),
+  'users/rotate-offboarded': problem(409),
+  'users/restore-nobody-offboarded': problem(409),
+  'users/create-where-users-are-shown': problem(405),
   'users/too-long-name': problem(400, 'name'),
   'users/forbidden-character-in-name': problem(400, 'name'),
   'users/delete-the-list': problem(405),
