@@ -171,13 +171,23 @@ function toFaults(issue: z.core.$ZodIssue, body: unknown): FieldFault[] {
     issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
   return paths.map((path) => ({
     field: path.map(String).join('.') || 'body',
-    value:
+    value: told(
       path.reduce<unknown>(
         (value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key],
         body,
-      ) ?? null,
+      ),
+    ),
     rule: ruleOf(issue),
   }));
+}
+
+const longestEcho = 200;
+
+/** A value as a problem repeats it: a long text is cut, and a list or an object, which may be of any depth, only named. */
+function told(value: unknown): unknown {
+  if (typeof value === 'string' && value.length > longestEcho) return `${value.slice(0, longestEcho)}…`;
+  if (Array.isArray(value)) return '(a list)';
+  return typeof value === 'object' && value !== null ? '(an object)' : (value ?? null);
 }
 
 function ruleOf(issue: z.core.$ZodIssue): string {

@@ -147,6 +147,14 @@ describe('a body that is refused', () => {
         'hello',
         [{ field: 'body', value: 'hello', rule: expect.stringMatching(/object/) }],
       ],
+      'a list in depth instead of a text': [
+        { name: [[['x']]] },
+        [{ field: 'name', value: '(a list)', rule: expect.stringMatching(/string/) }],
+      ],
+      'a text that is very long': [
+        'x'.repeat(1000),
+        [{ field: 'body', value: `${'x'.repeat(200)}…`, rule: expect.stringMatching(/object/) }],
+      ],
       null: [null, [{ field: 'body', value: null, rule: expect.stringMatching(/object/) }]],
       'three faults at once': [
         { name: '', x: 1, y: 2 },
