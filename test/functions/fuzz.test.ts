@@ -6,8 +6,6 @@ test('2,000 drawn requests: none crashes, each is answered in form, and a refusa
   const { requests, statuses } = await fuzz(2000, 1);
   expect(requests).toBe(2000);
   // Every kind of answer is met, or the requests are too far from the truth.
-  for (const status of [200, 202, 400, 404, 405, 409, 413, 415])
-    expect([status, statuses[status] ?? 0]).toEqual([status, expect.any(Number)]);
   expect(Object.keys(statuses).map(Number)).toEqual(
     expect.arrayContaining([200, 202, 400, 404, 405, 409, 413, 415]),
   );

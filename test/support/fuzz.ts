@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import * as answers from '../../functions/shell/answers.js';
 import { operationOf, operations } from '../../functions/shell/operations.js';
 import * as z from '../../functions/shell/schema.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { operations } from '../../functions/shell/operations.js';
 
 /** Requests as an HTTP API hands them over: most of them near the truth, all of them possible. */
