@@ -16,6 +16,7 @@ import { secondMs } from './core/instants.js';
 import { secretNameOf } from './core/names.js';
 import { type DesiredUser, type OnboardingPhase, planOnboarding } from './core/onboarding.js';
 import { rolesTag, tag, toTagValue } from './core/tags.js';
+import { authorise } from './shell/authorise.js';
 import { type Rest, converge } from './shell/converge.js';
 import type { EnvKey } from './shell/env.js';
 import {
@@ -30,6 +31,7 @@ import {
 import type { Deps } from './shell/lambda.js';
 import { withLease } from './shell/lease.js';
 import { formatRotateMessage } from './shell/messages.js';
+import { operations } from './shell/operations.js';
 import type * as z from './shell/schema.js';
 import { newUser } from './shell/user-fields.js';
 
@@ -37,6 +39,7 @@ export const onboardEnv = [
   'USER_PATH',
   'BOUNDARY_ARN',
   'ASSUMABLE_ROLES',
+  'API_PERMISSIONS',
   'ROTATE_QUEUE_URL',
   'LEASE_TABLE',
   'LEASE',
@@ -58,6 +61,7 @@ async function onboard(request: HttpRequest, deps: OnboardDeps): Promise<HttpRes
       headers: { allow: 'POST' },
     });
   }
+  authorise(request, operations.createUser.permission, deps.env.API_PERMISSIONS);
   const body = readBody(request, newUser);
   const desired = resolve({ ...body, owner: body.owner ?? ownerFrom(request) }, deps);
   const { at, seen, steps } = await ensureUser(desired, deps);

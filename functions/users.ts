@@ -14,6 +14,7 @@ import { planRotation } from './core/rotation.js';
 import { describe } from './core/steps.js';
 import { tag } from './core/tags.js';
 import type { accepted as acceptedAnswer } from './shell/answers.js';
+import { authorise } from './shell/authorise.js';
 import { type EnvKey, territoryKeys, territoryOf, windowKeys, windowsOf } from './shell/env.js';
 import {
   HttpProblem,
@@ -41,6 +42,7 @@ import type * as z from './shell/schema.js';
 
 export const usersEnv = [
   ...territoryKeys,
+  'API_PERMISSIONS',
   'ROTATE_QUEUE_URL',
   'OFFBOARD_QUEUE_URL',
   ...windowKeys,
@@ -70,6 +72,7 @@ async function users(request: HttpRequest, deps: UsersDeps): Promise<HttpRespons
     const allow = found.allow.join(', ');
     throw new HttpProblem(405, 'Method not allowed', `This resource knows ${allow}.`, { headers: { allow } });
   }
+  authorise(request, operations[found.id].permission, deps.env.API_PERMISSIONS);
   return actions[found.id](request, deps);
 }
 

@@ -1,3 +1,4 @@
+import type { Permission } from '../core/permission.js';
 import * as answers from './answers.js';
 import { duration } from './messages.js';
 import * as z from './schema.js';
@@ -12,6 +13,8 @@ export interface Operation {
   /** With {name} where a user's name stands. */
   readonly path: string;
   readonly takenBy: 'onboard' | 'users';
+  /** Of a caller with a token, where the deployment maps its claims; null: everybody's who is let in. */
+  readonly permission: Permission | null;
   readonly summary: string;
   readonly query?: z.ZodMiniObject;
   readonly body?: z.ZodMiniType;
@@ -58,6 +61,7 @@ export const operations = {
     method: 'POST',
     path: '/users',
     takenBy: 'onboard',
+    permission: 'onboard',
     summary: 'Create a user with its roles and ask for its key. Asking twice is asking once.',
     body: newUser,
     answers: {
@@ -70,6 +74,7 @@ export const operations = {
     method: 'GET',
     path: '/users',
     takenBy: 'users',
+    permission: 'read',
     summary: 'The managed users, a page at a time.',
     query: listQuery,
     answers: { 200: { says: 'One page.', body: answers.userPage } },
@@ -79,6 +84,7 @@ export const operations = {
     method: 'GET',
     path: '/users/{name}',
     takenBy: 'users',
+    permission: 'read',
     summary: 'One user: its keys, where they are in their life, and what is next.',
     answers: { 200: { says: 'The user.', body: answers.userDetail } },
     problems: [400, 404],
@@ -87,6 +93,7 @@ export const operations = {
     method: 'DELETE',
     path: '/users/{name}',
     takenBy: 'users',
+    permission: 'offboard',
     summary: 'Offboard a user: contained at once, purged after its quarantine.',
     query: offboardQuery,
     answers: { 202: { says: 'It is asked for.', body: answers.accepted } },
@@ -96,6 +103,7 @@ export const operations = {
     method: 'POST',
     path: '/users/{name}/rotate',
     takenBy: 'users',
+    permission: 'rotate',
     summary: 'Ask for a new key, or for the old one back.',
     body: rotateBody,
     isBodyOptional: true,
@@ -106,6 +114,7 @@ export const operations = {
     method: 'POST',
     path: '/users/{name}/restore',
     takenBy: 'users',
+    permission: 'offboard',
     summary: 'Take an offboarding back while the user is in quarantine.',
     answers: { 202: { says: 'It is asked for.', body: answers.accepted } },
     problems: [400, 404, 409],
@@ -114,6 +123,7 @@ export const operations = {
     method: 'GET',
     path: '/health',
     takenBy: 'users',
+    permission: null,
     summary: 'Whether the API answers. It asks nothing of AWS.',
     answers: { 200: { says: 'It does.', body: answers.health } },
     problems: [],
@@ -122,6 +132,7 @@ export const operations = {
     method: 'GET',
     path: '/openapi.json',
     takenBy: 'users',
+    permission: null,
     summary: 'This document.',
     answers: { 200: { says: 'OpenAPI 3.1.', body: z.looseObject({}) } },
     problems: [],
