@@ -15,26 +15,31 @@ import {
 import { secondMs } from './core/instants.js';
 import { secretNameOf } from './core/names.js';
 import { type DesiredUser, type OnboardingPhase, planOnboarding } from './core/onboarding.js';
-import { maxTags, rolesTag, tag, tagKeyRule, tagPrefix, tagValueRule, toTagValue } from './core/tags.js';
+import { rolesTag, tag, toTagValue } from './core/tags.js';
+import { authorise } from './shell/authorise.js';
 import { type Rest, converge } from './shell/converge.js';
 import type { EnvKey } from './shell/env.js';
 import {
   HttpProblem,
   type HttpRequest,
   type HttpResponse,
+  callerOf,
   httpFunction,
   jsonResponse,
   readBody,
 } from './shell/http-function.js';
 import type { Deps } from './shell/lambda.js';
 import { withLease } from './shell/lease.js';
-import { formatRotateMessage, userName } from './shell/messages.js';
-import * as z from './shell/schema.js';
+import { formatRotateMessage } from './shell/messages.js';
+import { operations } from './shell/operations.js';
+import type * as z from './shell/schema.js';
+import { newUser } from './shell/user-fields.js';
 
 export const onboardEnv = [
   'USER_PATH',
   'BOUNDARY_ARN',
   'ASSUMABLE_ROLES',
+  'API_PERMISSIONS',
   'ROTATE_QUEUE_URL',
   'LEASE_TABLE',
   'LEASE',
@@ -49,47 +54,6 @@ const onboardClients = () => ({
 
 type OnboardDeps = Deps<(typeof onboardEnv)[number], keyof ReturnType<typeof onboardClients>>;
 
-/** IAM's default quota of managed policies on one user. */
-const maxRoles = 10;
-/** The tags that we set beside the user's own: managed, origin, owner, Name, Description, Roles, and those of a key's life. */
-const ownTags = 15;
-
-const tagValue = z.string().check(z.regex(tagValueRule.pattern, `it must be ${tagValueRule.says}`));
-const tagKey = z.string().check(
-  z.regex(tagKeyRule.pattern, `it must be ${tagKeyRule.says}`),
-  z.refine((key) => !/^(aws|iam-lifecycle):/i.test(key), `it must not begin with aws: or ${tagPrefix}`),
-  z.refine(
-    (key) => !/^(name|description|roles)$/i.test(key),
-    'Name, Description and Roles are set from the other fields',
-  ),
-);
-
-const newUser = z.strictObject({
-  name: userName,
-  description: z._default(z.string().check(z.maxLength(1000, 'it must have at most 1000 characters')), ''),
-  roles: z._default(
-    z.array(z.string()).check(
-      z.refine(
-        (roles) => roles.length <= maxRoles,
-        `it must name at most ${maxRoles} roles, IAM's quota of policies on a user`,
-      ),
-      z.refine((roles) => new Set(roles).size === roles.length, 'it must name no role twice'),
-    ),
-    [],
-  ),
-  owner: tagValue.check(z.minLength(1, 'it must not be empty')),
-  tags: z._default(
-    z.record(tagKey, tagValue).check(
-      z.refine(
-        (tags) => Object.keys(tags).length <= maxTags - ownTags,
-        `it must hold at most ${maxTags - ownTags} tags`,
-      ),
-      z.refine(hasDistinctKeys, 'its keys must differ by more than case'),
-    ),
-    {},
-  ),
-});
-
 /** POST /users: creates a user with its roles and asks for its key, which another function mints. */
 async function onboard(request: HttpRequest, deps: OnboardDeps): Promise<HttpResponse> {
   if (request.requestContext.http.method !== 'POST') {
@@ -97,8 +61,9 @@ async function onboard(request: HttpRequest, deps: OnboardDeps): Promise<HttpRes
       headers: { allow: 'POST' },
     });
   }
+  authorise(request, operations.createUser.permission, deps.env.API_PERMISSIONS);
   const body = readBody(request, newUser);
-  const desired = resolve(body, deps);
+  const desired = resolve({ ...body, owner: body.owner ?? ownerFrom(request) }, deps);
   const { at, seen, steps } = await ensureUser(desired, deps);
   if (at.phase === 'Conflict' || !seen) throw conflict(desired, at);
 
@@ -121,8 +86,19 @@ async function onboard(request: HttpRequest, deps: OnboardDeps): Promise<HttpRes
   return answer(seen.user, body.roles, secret);
 }
 
+/** Who answers for a user when nobody is named: whoever asks. Throws HttpProblem where that is not known either. */
+function ownerFrom(request: HttpRequest): string {
+  const caller = callerOf(request);
+  if (caller !== null) return toTagValue(caller);
+  const errors = [{ field: 'owner', value: null, rule: 'it must be given where the caller is not known' }];
+  throw new HttpProblem(400, 'Invalid request', 'Nobody is named as owner.', { errors });
+}
+
 /** The user that the body asks for. Throws HttpProblem for a role that nobody may be given. */
-function resolve(body: z.output<typeof newUser>, { env }: OnboardDeps): DesiredUser {
+function resolve(
+  body: z.output<typeof newUser> & { readonly owner: string },
+  { env }: OnboardDeps,
+): DesiredUser {
   const roles = env.ASSUMABLE_ROLES;
   const unknown = body.roles.filter((key) => !Object.hasOwn(roles, key));
   if (unknown.length > 0) {
@@ -237,10 +213,6 @@ function answer(user: UserFacts, roles: readonly string[], secret: SecretFacts |
     secret: { arn: secret?.arn ?? null, name: secretNameOf(user.name), versionStage: stage.current },
   };
   return jsonResponse(secret ? 201 : 202, { ...body, status: secret ? 'ready' : 'pending' }, { location });
-}
-
-function hasDistinctKeys(tags: Readonly<Record<string, string>>): boolean {
-  return new Set(Object.keys(tags).map((key) => key.toLowerCase())).size === Object.keys(tags).length;
 }
 
 export const createHandler = httpFunction({

@@ -6,6 +6,7 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { operations } from '../functions/shell/operations.js';
 import type { Settings } from './config.js';
 import { logGroup } from './log-group.js';
 import { apiLogGroupName, prefix } from './names.js';
@@ -47,12 +48,10 @@ export class Api extends Construct {
   private addRoutes(toOnboard: HttpLambdaIntegration, toUsers: HttpLambdaIntegration): void {
     const add = (path: string, method: apigateway.HttpMethod, integration: HttpLambdaIntegration) =>
       this.api.addRoutes({ path, methods: [method], integration });
-    add('/users', HttpMethod.POST, toOnboard);
-    add('/users', HttpMethod.GET, toUsers);
-    add('/users', HttpMethod.ANY, toUsers);
-    add('/users/{name}', HttpMethod.GET, toUsers);
-    add('/users/{name}', HttpMethod.DELETE, toUsers);
-    add('/users/{name}', HttpMethod.ANY, toUsers);
+    const known = Object.values(operations);
+    for (const { path, method, takenBy } of known)
+      add(path, HttpMethod[method], takenBy === 'onboard' ? toOnboard : toUsers);
+    for (const path of new Set(known.map((operation) => operation.path))) add(path, HttpMethod.ANY, toUsers);
   }
 
   private addStage({ settings, key }: ApiProps): apigateway.HttpStage {

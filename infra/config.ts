@@ -55,12 +55,27 @@ const windows = z
 const concurrency = (amount: number) =>
   z.int().min(1, 'it must be at least 1').max(100, 'it must be at most 100').default(amount);
 
+const givingValues = z.array(z.string().min(1)).min(1, 'it must name a value of the claim').optional();
+
+const claimPermissions = z
+  .strictObject({
+    claim: z.string().min(1).default('scope').describe('The claim of the token that is looked at.'),
+    read: givingValues,
+    onboard: givingValues,
+    rotate: givingValues,
+    offboard: givingValues,
+  })
+  .describe(
+    "Which values of the claim let a caller read, onboard, rotate and offboard; what is not named is nobody's.",
+  );
+
 const api = z
   .strictObject({
     jwt: z
       .strictObject({
         issuer: httpsUrl,
         audience: z.array(z.string().min(1)).min(1, 'it must name an audience'),
+        permissions: claimPermissions.optional(),
       })
       .optional()
       .describe('Callers carry a token of this issuer instead of signing with IAM.'),

@@ -39,13 +39,21 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
   const windows = windowVariables(settings);
   const path = { USER_PATH: settings.userPath };
   const territory = { ...path, ADOPTED_USERS: JSON.stringify(settings.adopted) };
+  const permissions = { API_PERMISSIONS: JSON.stringify(settings.api.jwt?.permissions ?? null) };
   const lease = { LEASE_TABLE: deployed.leaseTable, LEASE: `PT${deployed.leaseSeconds}S` };
   const rotateQueue = { ROTATE_QUEUE_URL: deployed.rotateQueueUrl };
   const offboardQueue = { OFFBOARD_QUEUE_URL: deployed.offboardQueueUrl };
   const boundary = { BOUNDARY_ARN: deployed.boundaryArn };
   return {
-    onboard: { ...path, ...boundary, ...rotateQueue, ...lease, ASSUMABLE_ROLES: deployed.assumableRoles },
-    users: { ...territory, ...offboardQueue, ...windows },
+    onboard: {
+      ...path,
+      ...permissions,
+      ...boundary,
+      ...rotateQueue,
+      ...lease,
+      ASSUMABLE_ROLES: deployed.assumableRoles,
+    },
+    users: { ...territory, ...permissions, ...rotateQueue, ...offboardQueue, ...windows },
     rotate: {
       ...territory,
       ...rotateQueue,

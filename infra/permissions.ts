@@ -77,7 +77,7 @@ const statementsOf: Readonly<
     readAccount(['iam:GetAccountAuthorizationDetails']),
     describeSecrets(context),
     ...describeParameters(context),
-    sendTo([context.offboardQueueArn]),
+    sendTo([context.rotateQueueArn, context.offboardQueueArn]),
   ],
   reconcile: (context) =>
     context.roster === null

@@ -105,6 +105,7 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
   return {
     ACCOUNT_ID: accountId,
     USER_PATH: '/lifecycle/',
+    API_PERMISSIONS: 'null',
     ADOPTED_USERS: JSON.stringify(adoptedArns),
     BOUNDARY_ARN: `${account}:policy/IamLifecycleBoundary`,
     ASSUMABLE_ROLES: JSON.stringify(

@@ -10,6 +10,7 @@ import { createHandler as createReconcile } from '../functions/reconcile.js';
 import { createHandler as createRotate } from '../functions/rotate.js';
 import { createHandler as createScan } from '../functions/scan.js';
 import type { HttpResponse } from '../functions/shell/http-function.js';
+import { operationOf, operations } from '../functions/shell/operations.js';
 import type { Journal } from '../functions/shell/journal.js';
 import type { Handler, Runtime } from '../functions/shell/lambda.js';
 import { createHandler as createUsers } from '../functions/users.js';
@@ -90,8 +91,7 @@ export class LocalSystem {
     headers: Record<string, string> = {},
   ): Promise<HttpResponse | null> {
     const url = new URL(path, 'http://localhost');
-    const [, collection, name] = url.pathname.split('/');
-    if (collection !== 'users') throw new Error(`no route leads to ${path}`);
+    const [, , name] = url.pathname.split('/');
     const event = {
       version: '2.0',
       rawPath: url.pathname,
@@ -106,7 +106,8 @@ export class LocalSystem {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       isBase64Encoded: false,
     };
-    const target = method === 'POST' && name === undefined ? 'onboard' : 'users';
+    const found = operationOf(method, url.pathname);
+    const target = found !== null && 'id' in found ? operations[found.id].takenBy : 'users';
     return (await this.invoke(target, event)) as HttpResponse | null;
   }
 

@@ -27,6 +27,13 @@ export const isKeyNotUsable = isNamed(
 );
 /** DynamoDB: somebody else's item is there. */
 export const isConditionFailed = isNamed('ConditionalCheckFailedException');
+const throttlingNames = /^(Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded)/;
+
+/** A service asks for fewer calls. */
+export function isThrottled(error: unknown): boolean {
+  return error instanceof Error && throttlingNames.test(error.name);
+}
+
 /** IAM has no credential report, or none that is recent enough. */
 export const isReportMissing = isNamed(
   'CredentialReportNotPresentException',

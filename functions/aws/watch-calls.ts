@@ -1,3 +1,4 @@
+import { isThrottled } from './errors.js';
 import type { Clients } from './clients.js';
 
 export interface CallListener {
@@ -6,8 +7,6 @@ export interface CallListener {
   /** AWS asked for fewer calls. The SDK waits and tries again by itself. */
   throttled(): void;
 }
-
-const throttlingNames = /^(Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded)/;
 
 interface Watchable {
   readonly middlewareStack: {
@@ -22,7 +21,7 @@ export function watchCalls(clients: Clients, listener: CallListener): void {
     try {
       return await next(args);
     } catch (error) {
-      if (error instanceof Error && throttlingNames.test(error.name)) listener.throttled();
+      if (isThrottled(error)) listener.throttled();
       throw error;
     }
   };

@@ -2,6 +2,7 @@ import { parseDuration } from '../core/instants.js';
 import { InvalidValue, type Rule, mustFollow } from '../core/invalid-value.js';
 import type { Territory } from '../core/facts.js';
 import { parseRoleArn, parseUserArn } from '../core/names.js';
+import { type ClaimPermissions, permissions } from '../core/permission.js';
 import type { Windows } from '../core/windows.js';
 import * as z from './schema.js';
 
@@ -25,6 +26,7 @@ const queueUrl = ruled((value, field) =>
 );
 const assumableRoles = ruled(parseRoles);
 const adoptedUsers = ruled(parseAdopted);
+const claimPermissions = ruled(parsePermissions);
 
 /** Every environment variable that some function reads, and its form. The stack sets them, none has a default. */
 const variables = {
@@ -37,6 +39,8 @@ const variables = {
   BOUNDARY_ARN: policyArn,
   /** JSON: role key -> { roleArn, policyArn }, and groupName where roles are given through groups. */
   ASSUMABLE_ROLES: assumableRoles,
+  /** JSON: which values of which claim give which permission; null: whom the gateway lets in may do everything. */
+  API_PERMISSIONS: claimPermissions,
   ROTATE_QUEUE_URL: queueUrl,
   OFFBOARD_QUEUE_URL: queueUrl,
   LEASE_TABLE: text,
@@ -129,6 +133,16 @@ function parseAdopted(json: string, field: string): readonly string[] {
   const arns = z.safeParse(z.array(z.string()), parseJson(json, field));
   if (!arns.success) throw new InvalidValue(field, json, 'a list of the ARNs of users');
   return arns.data.map((arn, index) => parseUserArn(arn, `${field}.${index}`));
+}
+
+function parsePermissions(json: string, field: string): ClaimPermissions | null {
+  const values = z.optional(z.array(z.string()));
+  const byName = Object.fromEntries(permissions.map((name) => [name, values]));
+  const shape = z.nullable(z.strictObject({ claim: z.string(), ...byName }));
+  const map = z.safeParse(shape, parseJson(json, field));
+  if (!map.success)
+    throw new InvalidValue(field, json, 'null or { claim, read?, onboard?, rotate?, offboard? }');
+  return map.data;
 }
 
 function parseJson(json: string, field: string): unknown {

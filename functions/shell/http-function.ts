@@ -1,11 +1,18 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { isThrottled } from '../aws/errors.js';
 import type { EnvKey } from './env.js';
+import type { Journal } from './journal.js';
 import { type ClientName, type CreateHandler, type Deps, type Needs, lambda } from './lambda.js';
 import * as z from './schema.js';
 import { LeaseHeld } from './lease.js';
 
 /** The parts of an HTTP API event (payload format 2.0) that we use. */
 const strings = () => z._default(z.record(z.string(), z.string()), {});
+/** Who the gateway found the caller to be. */
+const authorizer = z.object({
+  iam: z.optional(z.object({ userArn: z.optional(z.nullable(z.string())) })),
+  jwt: z.optional(z.object({ claims: z._default(z.record(z.string(), z.unknown()), {}) })),
+});
 const httpEvent = z.object({
   rawPath: z.string(),
   headers: strings(),
@@ -13,8 +20,10 @@ const httpEvent = z.object({
   pathParameters: strings(),
   requestContext: z.object({
     requestId: z.string(),
+    domainName: z.optional(z.string()),
     timeEpoch: z.number(),
     http: z.object({ method: z.string() }),
+    authorizer: z.optional(authorizer),
   }),
   body: z.optional(z.string()),
   isBase64Encoded: z._default(z.boolean(), false),
@@ -25,6 +34,13 @@ export type HttpResponse = APIGatewayProxyStructuredResultV2;
 const retryAfterSeconds = 30;
 
 export const maxBodyBytes = 64 * 1024;
+
+/** The caller's ARN, or the issuer and subject of its token; null where the gateway asked for neither, as it does locally. */
+export function callerOf({ requestContext: { authorizer } }: HttpRequest): string | null {
+  const { iss, sub } = authorizer?.jwt?.claims ?? {};
+  if (typeof sub === 'string') return typeof iss === 'string' ? `${iss}#${sub}` : sub;
+  return authorizer?.iam?.userArn ?? null;
+}
 
 /** One fault of a request: which field, what it was, and the rule that it breaks. */
 export interface FieldFault {
@@ -62,20 +78,28 @@ export function httpFunction<K extends EnvKey, C extends ClientName>(
     ...definition,
     event: httpEvent,
     run: async (request, deps) => {
-      try {
-        return await definition.run(request, deps);
-      } catch (error) {
-        if (error instanceof HttpProblem) return refusal(error, request);
-        if (error instanceof LeaseHeld) return refusal(busy(error), request);
-        const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-        deps.journal.attention('Failure', null, `request ${request.requestContext.requestId} failed: ${why}`);
-        return refusal(
-          new HttpProblem(500, 'Internal error', 'The request failed and may be repeated as it is.'),
-          request,
-        );
-      }
+      const { requestId } = request.requestContext;
+      const answer = await definition
+        .run(request, deps)
+        .catch((error: unknown) => refusal(problemOf(error, requestId, deps.journal), request));
+      return { ...answer, headers: { ...answer.headers, 'x-request-id': requestId } };
     },
   });
+}
+
+/** What the caller is told of what went wrong. The text of an unforeseen error is for the log alone. */
+function problemOf(error: unknown, requestId: string, journal: Journal): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof LeaseHeld) return busy(error);
+  if (isThrottled(error)) {
+    const headers = { 'retry-after': String(retryAfterSeconds) };
+    return new HttpProblem(429, 'Too many requests', 'AWS asks for fewer calls. Repeat the request later.', {
+      headers,
+    });
+  }
+  const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  journal.attention('Failure', null, `request ${requestId} failed: ${why}`);
+  return new HttpProblem(500, 'Internal error', 'The request failed and may be repeated as it is.');
 }
 
 function busy(error: LeaseHeld): HttpProblem {
@@ -95,6 +119,19 @@ export function jsonResponse(
   };
 }
 
+/** A body of no bytes is none. */
+export function hasBody({ body = '' }: HttpRequest): boolean {
+  return body !== '';
+}
+
+/** The query in a schema's form. Throws HttpProblem 400. */
+export function readQuery<Query>(
+  { queryStringParameters }: HttpRequest,
+  schema: z.core.$ZodType<Query>,
+): Query {
+  return inForm(schema, queryStringParameters, 'query parameter(s)');
+}
+
 /** The body in a schema's form. Throws HttpProblem: 413 for too much, 415 for another type, 400 for the rest. */
 export function readBody<Body>(request: HttpRequest, schema: z.core.$ZodType<Body>): Body {
   const type = request.headers['content-type'] ?? 'application/json';
@@ -109,13 +146,14 @@ export function readBody<Body>(request: HttpRequest, schema: z.core.$ZodType<Bod
       `The body has ${bytes.length} bytes: at most ${maxBodyBytes} are taken.`,
     );
   }
-  const value = parseJson(bytes.toString('utf8'));
+  return inForm(schema, parseJson(bytes.toString('utf8')), 'field(s) of the body');
+}
+
+function inForm<Form>(schema: z.core.$ZodType<Form>, value: unknown, what: string): Form {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const errors = result.error.issues.flatMap((issue) => toFaults(issue, value));
-  throw new HttpProblem(400, 'Invalid request', `${errors.length} field(s) of the body break a rule.`, {
-    errors,
-  });
+  throw new HttpProblem(400, 'Invalid request', `${errors.length} ${what} break a rule.`, { errors });
 }
 
 function parseJson(text: string): unknown {
@@ -133,13 +171,23 @@ function toFaults(issue: z.core.$ZodIssue, body: unknown): FieldFault[] {
     issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
   return paths.map((path) => ({
     field: path.map(String).join('.') || 'body',
-    value:
+    value: told(
       path.reduce<unknown>(
         (value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key],
         body,
-      ) ?? null,
+      ),
+    ),
     rule: ruleOf(issue),
   }));
+}
+
+const longestEcho = 200;
+
+/** A value as a problem repeats it: a long text is cut, and a list or an object, which may be of any depth, only named. */
+function told(value: unknown): unknown {
+  if (typeof value === 'string' && value.length > longestEcho) return `${value.slice(0, longestEcho)}…`;
+  if (Array.isArray(value)) return '(a list)';
+  return typeof value === 'object' && value !== null ? '(an object)' : (value ?? null);
 }
 
 function ruleOf(issue: z.core.$ZodIssue): string {

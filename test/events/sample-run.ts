@@ -28,6 +28,13 @@ export interface Seen {
   readonly lines: string;
 }
 
+/** What a valid sample does: the calls that write, and what is so afterwards. */
+export interface ValidSample {
+  readonly writes: readonly string[];
+  readonly look: (seen: Seen) => unknown;
+  readonly is: unknown;
+}
+
 /** Puts one sample through its function on the simulated account. */
 export async function run(file: string): Promise<Seen> {
   const journal = recordingJournal();

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { validHttp } from './http-samples.js';
 import {
   type Seen,
-  askedFor,
+  type ValidSample,
   policies,
   purgeMinute,
   run,
@@ -15,42 +16,8 @@ const rotation = ['TagUser', 'CreateAccessKey', 'PutSecretValue', 'UpdateSecretV
 const containment = ['TagUser', 'AttachUserPolicy', 'UpdateAccessKey'];
 
 /** What a valid sample does: the calls that write, and what is so afterwards. */
-const valid: Record<
-  string,
-  { writes: readonly string[]; readonly look: (seen: Seen) => unknown; is: unknown }
-> = {
-  'onboard/new-user': {
-    writes: ['CreateUser', 'AttachUserPolicy'],
-    look: ({ status, account }) => [
-      status,
-      policies(account, 'dora@example.com'),
-      waiting(account, 'rotate').length,
-    ],
-    is: [202, ['AssumeDataEngineerRolePolicy'], 1],
-  },
-  'onboard/new-user-without-roles': {
-    writes: ['CreateUser'],
-    look: ({ status, account }) => [status, policies(account, 'dora@example.com')],
-    is: [202, []],
-  },
-  'onboard/new-user-in-base64': {
-    writes: ['CreateUser', 'AttachUserPolicy'],
-    look: ({ status, body }) => [status, body.name, body.status],
-    is: [202, 'dora@example.com', 'pending'],
-  },
-  'onboard/new-user-with-wait': {
-    writes: ['CreateUser', 'AttachUserPolicy'],
-    look: ({ status, account }) => [
-      status,
-      account.calls.filter((call) => call.operation === 'DescribeSecret').length,
-    ],
-    is: [202, 5],
-  },
-  'onboard/existing-user-again': {
-    writes: ['CreateUser: EntityAlreadyExistsException'],
-    look: ({ status, body }) => [status, body.name],
-    is: [201, 'ci-deploy'],
-  },
+const valid: Record<string, ValidSample> = {
+  ...validHttp,
   'rotate/look': {
     writes: [],
     look: ({ failures, lines }) => [failures, lines],
@@ -153,33 +120,6 @@ const valid: Record<
     is: [{ users: 5, managedUsers: 4, hints: 1, findings: 0, oldestKeyAgeSeconds: 90_007 }, 1],
   },
   'scan/scheduler-input': { writes: [], look: ({ account }) => waiting(account, 'offboard').length, is: 1 },
-  'users/list': {
-    writes: [],
-    look: ({ status, body }) => [status, body.users.map((user: { name: string }) => user.name)],
-    is: [200, ['anna@example.com', 'bob@example.com', 'carl@example.com', 'ci-deploy']],
-  },
-  'users/show': { writes: [], look: ({ status, body }) => [status, body.phase.phase], is: [200, 'Settled'] },
-  'users/show-email-address': {
-    writes: [],
-    look: ({ status, body }) => [status, body.name],
-    is: [200, 'bob@example.com'],
-  },
-  'users/show-in-another-case': {
-    writes: [],
-    look: ({ status, body }) => [status, body.name],
-    is: [200, 'ci-deploy'],
-  },
-  'users/show-offboarded': { writes: [], look: ({ body }) => body.phase.phase, is: 'Offboarded' },
-  'users/delete': {
-    writes: [],
-    look: ({ status, account }) => [status, askedFor(account)],
-    is: [202, ['bob@example.com', true, undefined]],
-  },
-  'users/delete-at-once': {
-    writes: [],
-    look: ({ status, account }) => [status, askedFor(account)],
-    is: [202, ['bob@example.com', true, 'PT0S']],
-  },
 };
 
 const keptRoster = {
@@ -216,7 +156,6 @@ const noHttpEvent = 'InvalidEvent: rawPath: ';
 const invalid: Record<string, object> = {
   'onboard/malformed-json': problem(400),
   'onboard/no-body': problem(400),
-  'onboard/missing-owner': problem(400, 'owner'),
   'onboard/unknown-role': problem(400, 'roles.1'),
   'onboard/role-twice': problem(400, 'roles'),
   'onboard/roles-not-a-list': problem(400, 'roles'),
@@ -256,6 +195,11 @@ const invalid: Record<string, object> = {
   'reconcile/text': fails('InvalidEvent: the event: '),
   'users/delete-with-bad-duration': problem(400, 'quarantine'),
   'users/bad-page': problem(400, 'next'),
+  'users/list-with-unknown-parameter': problem(400, 'colour'),
+  'users/rotate-with-unknown-kind': problem(400, 'kind'),
+  'users/rotate-offboarded': problem(409),
+  'users/restore-nobody-offboarded': problem(409),
+  'users/create-where-users-are-shown': problem(405),
   'users/too-long-name': problem(400, 'name'),
   'users/forbidden-character-in-name': problem(400, 'name'),
   'users/delete-the-list': problem(405),

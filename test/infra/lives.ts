@@ -5,10 +5,8 @@ import {
   DeleteAccessKeyCommand,
 } from '@aws-sdk/client-iam';
 import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { dayMs, hourMs } from '../../functions/core/instants.js';
 import { secretNameOf, type UserName } from '../../functions/core/names.js';
-import { formatRotateMessage } from '../../functions/shell/messages.js';
 import { type FunctionName, type PermissionContext, functionsOf } from '../../infra/permissions.js';
 import { queueNames, standardSettings } from '../../local/deployment.js';
 import { type Call, type Fault, Invocation } from '../../local/fake-aws/fake-aws.js';
@@ -149,18 +147,8 @@ async function meddle(simulation: Simulation): Promise<void> {
 }
 
 async function askForKeys(simulation: Simulation): Promise<void> {
-  const { account, clock, env } = simulation;
-  const { sqs } = account.clients(new Invocation(surroundingsCaller));
-  const ask = async (kind: 'rotate' | 'emergency' | 'reactivate') => {
-    const request = { kind, at: clock.now() };
-    const message = { userName: name, userId: null, sentAt: clock.now(), why: 'asked for', request };
-    await sqs.send(
-      new SendMessageCommand({
-        QueueUrl: env.ROTATE_QUEUE_URL,
-        MessageBody: JSON.stringify(formatRotateMessage(message)),
-      }),
-    );
-  };
+  const ask = (kind: 'rotate' | 'emergency' | 'reactivate') =>
+    simulation.system.request('POST', `/users/${name}/rotate`, { kind });
   await ask('rotate');
   await rest(simulation, dayMs);
   await simulation.system.request('GET', `/users/${name}`);
@@ -185,7 +173,7 @@ async function leaveWithFullQuota(simulation: Simulation): Promise<void> {
   }
   await system.putEvent('User Offboarded', { userName: name, quarantine: 'P5D' });
   await rest(simulation, dayMs);
-  await system.putEvent('User Restore Requested', { userName: name });
+  await system.request('POST', `/users/${name}/restore`);
   await rest(simulation, dayMs);
   await system.request('DELETE', `/users/${name}?quarantine=PT1H`);
   await rest(simulation, 3 * dayMs);

@@ -51,14 +51,22 @@ test.each([
   const routes = stack.properties('AWS::ApiGatewayV2::Route');
   expect(routes.map(({ RouteKey }) => RouteKey).toSorted()).toEqual([
     '$default',
+    'ANY /health',
+    'ANY /openapi.json',
     'ANY /users',
     'ANY /users/{name}',
+    'ANY /users/{name}/restore',
+    'ANY /users/{name}/rotate',
     'DELETE /users/{name}',
+    'GET /health',
+    'GET /openapi.json',
     'GET /users',
     'GET /users/{name}',
     'POST /users',
+    'POST /users/{name}/restore',
+    'POST /users/{name}/rotate',
   ]);
-  expect(routes.map(({ AuthorizationType }) => AuthorizationType)).toEqual(Array(7).fill(type));
+  expect(routes.map(({ AuthorizationType }) => AuthorizationType)).toEqual(Array(15).fill(type));
 });
 
 test('only a POST of a user reaches the function that creates one', () => {

@@ -53,7 +53,13 @@ export const fullConfig: LifecycleConfig = {
   keyStoreKmsKeyArns: ['arn:aws:kms:eu-west-1:123456789012:key/22222222-2222-3333-4444-555555555555'],
   adopted: ['arn:aws:iam::123456789012:user/legacy/ci-bot'],
   vpc: { subnetIds: ['subnet-0a1b2c3d'], securityGroupIds: ['sg-0a1b2c3d'] },
-  api: { jwt: { issuer: 'https://login.example.com', audience: ['lifecycle'] } },
+  api: {
+    jwt: {
+      issuer: 'https://login.example.com',
+      audience: ['lifecycle'],
+      permissions: { read: ['users:read'], offboard: ['users:admin'] },
+    },
+  },
   eventSenders: ['210987654321'],
   eventArchiveDays: 30,
   departureSources: Object.values(sourceSamples).map(({ source }) => source),

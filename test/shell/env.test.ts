@@ -18,6 +18,7 @@ const good: Record<EnvKey, string> = {
   USER_PATH: '/lifecycle/',
   ADOPTED_USERS: '["arn:aws:iam::123456789012:user/ops/bob"]',
   BOUNDARY_ARN: 'arn:aws:iam::123456789012:policy/LifecycleBoundary',
+  API_PERMISSIONS: '{"claim":"scope","read":["users:read"]}',
   ASSUMABLE_ROLES: roles,
   ROTATE_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/123456789012/rotate',
   OFFBOARD_QUEUE_URL: 'http://localhost:4566/offboard',
@@ -42,6 +43,7 @@ const keys = Object.keys(good) as EnvKey[];
 test('a good environment is read, in milliseconds and numbers', () => {
   expect(parseEnv(keys, { ...good, PATH: '/bin' })).toEqual({
     ...good,
+    API_PERMISSIONS: { claim: 'scope', read: ['users:read'] },
     ADOPTED_USERS: ['arn:aws:iam::123456789012:user/ops/bob'],
     ASSUMABLE_ROLES: {
       admin: {
@@ -107,6 +109,8 @@ describe('a variable that is wrong is named with its value and the rule', () => 
       '["arn:aws:iam::123456789012:user/ops/*"]',
       /0 is .*the ARN of one IAM user.*without a wildcard/,
     ],
+    ['API_PERMISSIONS', '{}', /it must be null or \{ claim, read\?/],
+    ['API_PERMISSIONS', '{"claim":"scope","delete":[]}', /it must be null or/],
     ['BOUNDARY_ARN', 'LifecycleBoundary', /it must be the ARN of a managed policy/],
     ['BOUNDARY_ARN', 'arn:aws:iam::123456789012:role/Admin', /it must be the ARN of a managed policy/],
     ['ASSUMABLE_ROLES', '{', /it must be JSON/],

@@ -65,7 +65,7 @@ describe('a body that is fine', () => {
   )('%s', async (_, more) => {
     const { statusCode, headers, body } = await call(more);
     expect([statusCode, body]).toEqual([200, '{"name":"älice","roles":[]}']);
-    expect(headers).toEqual({ 'content-type': 'application/json' });
+    expect(headers).toEqual({ 'content-type': 'application/json', 'x-request-id': 'r-7' });
   });
 
   test('may have 65,536 bytes', async () => {
@@ -147,6 +147,14 @@ describe('a body that is refused', () => {
         'hello',
         [{ field: 'body', value: 'hello', rule: expect.stringMatching(/object/) }],
       ],
+      'a list in depth instead of a text': [
+        { name: [[['x']]] },
+        [{ field: 'name', value: '(a list)', rule: expect.stringMatching(/string/) }],
+      ],
+      'a text that is very long': [
+        'x'.repeat(1000),
+        [{ field: 'body', value: `${'x'.repeat(200)}…`, rule: expect.stringMatching(/object/) }],
+      ],
       null: [null, [{ field: 'body', value: null, rule: expect.stringMatching(/object/) }]],
       'three faults at once': [
         { name: '', x: 1, y: 2 },
@@ -171,7 +179,11 @@ describe('a function', () => {
       throw new HttpProblem(409, 'Name taken', 'alice is taken', { headers: { 'retry-after': '5' } });
     });
     expect(statusCode).toBe(409);
-    expect(headers).toEqual({ 'retry-after': '5', 'content-type': 'application/problem+json' });
+    expect(headers).toEqual({
+      'retry-after': '5',
+      'content-type': 'application/problem+json',
+      'x-request-id': 'r-7',
+    });
     expect(problem).toEqual({
       type: 'about:blank',
       title: 'Name taken',
@@ -180,6 +192,15 @@ describe('a function', () => {
       instance: '/users',
       requestId: 'r-7',
     });
+    expect(journal.lines).toEqual([]);
+  });
+
+  test('that AWS asks for fewer calls says so, and when to come again', async () => {
+    const { statusCode, headers, problem, journal } = await call({}, () => {
+      throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+    });
+    expect([statusCode, problem.title]).toEqual([429, 'Too many requests']);
+    expect(headers).toMatchObject({ 'retry-after': '30' });
     expect(journal.lines).toEqual([]);
   });
 

@@ -1,0 +1,118 @@
+import { problem } from './answers.js';
+import { type Operation, type OperationId, operations } from './operations.js';
+import * as z from './schema.js';
+
+/** What every operation may answer with, whatever it is asked. */
+const anyProblem = [401, 403, 429, 500, 503] as const;
+
+const meanings: Readonly<Record<number, string>> = {
+  400: 'Something in the request breaks a rule; `errors` names each field, its value and the rule.',
+  401: "The gateway's own answer: the request carries no valid authorisation.",
+  403: "The gateway's own answer: the caller may not do this.",
+  404: 'No managed user has this name.',
+  409: 'The user is in a state in which this cannot be done; `detail` says which.',
+  413: 'The body is too large.',
+  415: 'The body is no JSON.',
+  429: 'Too many requests, of the API or of IAM; repeat it after Retry-After.',
+  500: 'It failed, and may be repeated as it is.',
+  503: 'Somebody else is at work on the user; repeat the request after Retry-After.',
+};
+
+/** The OpenAPI 3.1 document of the API, as JSON. `serverUrl` is where it is served. */
+export function openApiDocument(serverUrl: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const [id, operation] of Object.entries(operations) as [OperationId, Operation][]) {
+    const path = (paths[operation.path] ??= {});
+    path[operation.method.toLowerCase()] = describeOperation(id, operation);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'iam-lifecycle',
+      version: '1',
+      description:
+        'The life of IAM users: onboard, look, rotate, offboard, restore. No answer holds a secret.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: serverUrl }],
+    security: [{ aws: [] }],
+    paths,
+    components: {
+      schemas: { Problem: toSchema(problem) },
+      responses: {
+        Problem: {
+          description: 'RFC 9457 problem details.',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
+      securitySchemes: {
+        aws: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description:
+            'Signed with AWS Signature Version 4 for execute-api; a bearer token where the deployment says so.',
+        },
+      },
+    },
+  };
+}
+
+function describeOperation(operationId: string, operation: Operation): object {
+  const { summary, path, query, body, isBodyOptional, answers, problems } = operation;
+  const parameters = [
+    ...(path.includes('{name}') ? [nameParameter] : []),
+    ...(query === undefined ? [] : queryParameters(query)),
+  ];
+  const taken = Object.entries(answers).map(([status, answer]) => [
+    status,
+    {
+      description: answer.says,
+      content: { 'application/json': { schema: toSchema(answer.body, 'output') } },
+    },
+  ]);
+  const refused = [...problems, ...anyProblem].map((status) => [
+    String(status),
+    { description: meanings[status]!, content: problemContent },
+  ]);
+  return {
+    operationId,
+    summary,
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: isBodyOptional !== true,
+            content: { 'application/json': { schema: toSchema(body) } },
+          },
+        }),
+    responses: Object.fromEntries([...taken, ...refused]),
+  };
+}
+
+const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+
+const nameParameter = {
+  name: 'name',
+  in: 'path',
+  required: true,
+  description: "The user's name, percent-encoded: bob%40example.com.",
+  schema: { type: 'string', pattern: '^[A-Za-z0-9+=,.@_-]{1,64}$' },
+};
+
+function queryParameters(query: z.ZodMiniObject): object[] {
+  const { properties = {} } = toSchema(query) as { properties?: Record<string, { description?: string }> };
+  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+    name,
+    in: 'query',
+    ...(description === undefined ? {} : { description }),
+    schema,
+  }));
+}
+
+/** As callers write it, or as we answer. */
+function toSchema(schema: z.ZodMiniType, io: 'input' | 'output' = 'input'): object {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+}

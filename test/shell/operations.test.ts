@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import { openApiDocument } from '../../functions/shell/openapi.js';
+import { operationOf, operations } from '../../functions/shell/operations.js';
+
+describe('the operation that a request asks for', () => {
+  test.each([
+    ['GET', '/users', { id: 'listUsers' }],
+    ['POST', '/users', { id: 'createUser' }],
+    ['GET', '/users/bob%40example.com', { id: 'showUser' }],
+    ['POST', '/users/bob/rotate', { id: 'rotateUser' }],
+    ['GET', '/health', { id: 'showHealth' }],
+    ['PATCH', '/users', { allow: ['POST', 'GET'] }],
+    ['PUT', '/users/bob', { allow: ['GET', 'DELETE'] }],
+    ['GET', '/users/bob/rotate', { allow: ['POST'] }],
+    ['GET', '/', null],
+    ['GET', '/users/', null],
+    ['GET', '/users//rotate', null],
+    ['GET', '/users/bob/keys', null],
+    ['GET', '/Users', null],
+    ['GET', '/users/{name}/rotate/now', null],
+  ])('%s %s', (method, path, found) => {
+    expect(operationOf(method, path)).toEqual(found);
+  });
+});
+
+describe('the OpenAPI document', () => {
+  const document = openApiDocument('https://api.example.com') as {
+    openapi: string;
+    paths: Record<string, Record<string, Record<string, unknown>>>;
+  };
+
+  test('has every operation, and no other', () => {
+    const written = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { operationId }]) => [operationId, method.toUpperCase(), path]),
+    );
+    expect(written).toEqual(Object.entries(operations).map(([id, { method, path }]) => [id, method, path]));
+    expect(document.openapi).toBe('3.1.0');
+  });
+
+  test('says what a caller may send, with the rules and the defaults', () => {
+    expect(document.paths['/users']!.post).toMatchObject({
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              required: ['name'],
+              additionalProperties: false,
+              properties: {
+                name: { type: 'string', pattern: '^[A-Za-z0-9+=,.@_-]{1,64}$' },
+                description: { type: 'string', maxLength: 1000, default: '' },
+                roles: { type: 'array', maxItems: 10, items: { type: 'string' } },
+                owner: { type: 'string', minLength: 1 },
+              },
+            },
+          },
+        },
+      },
+    });
+    expect(document.paths['/users/{name}/rotate']!.post).toMatchObject({
+      parameters: [{ name: 'name', in: 'path', required: true }],
+      requestBody: {
+        required: false,
+        content: {
+          'application/json': {
+            schema: {
+              properties: { kind: { enum: ['rotate', 'emergency', 'reactivate'], default: 'rotate' } },
+            },
+          },
+        },
+      },
+    });
+    expect(document.paths['/users/{name}']!.delete).toMatchObject({
+      parameters: [{ name: 'name' }, { name: 'quarantine', in: 'query', schema: { type: 'string' } }],
+    });
+  });
+
+  test('says what comes back: answers as JSON, refusals as problems', () => {
+    for (const methods of Object.values(document.paths))
+      for (const { responses } of Object.values(methods) as { responses: Record<string, object> }[])
+        for (const [status, { content }] of Object.entries(responses) as [string, { content: object }][])
+          expect([status, Object.keys(content)]).toEqual([
+            status,
+            [Number(status) < 300 ? 'application/json' : 'application/problem+json'],
+          ]);
+  });
+});
