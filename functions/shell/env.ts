@@ -12,6 +12,10 @@ export interface AssumableRole {
   readonly groupName?: string | undefined;
 }
 
+const roleMap = z.record(
+  z.string(),
+  z.strictObject({ roleArn: z.string(), policyArn: z.string(), groupName: z.optional(z.string()) }),
+);
 const text = z.string().check(z.minLength(1, 'it must not be empty'));
 const duration = ruled((value, field) => parseDuration(value, field));
 const policyArnRule: Rule = {
@@ -115,19 +119,13 @@ export function windowsOf(env: Env<(typeof windowKeys)[number]>): Windows {
 }
 
 function parseRoles(json: string, field: string): Readonly<Record<string, AssumableRole>> {
-  const role = z.strictObject({
-    roleArn: z.string(),
-    policyArn: z.string(),
-    groupName: z.optional(z.string()),
-  });
-  const shape = z.record(z.string(), role);
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch {
     throw new InvalidValue(field, json, 'JSON');
   }
-  const roles = shape.safeParse(value);
+  const roles = roleMap.safeParse(value);
   if (!roles.success) throw new InvalidValue(field, json, 'role key -> { roleArn, policyArn, groupName? }');
   for (const [key, { roleArn, policyArn: arn }] of Object.entries(roles.data)) {
     parseRoleArn(roleArn, `${field}.${key}.roleArn`);
