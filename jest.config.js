@@ -5,6 +5,8 @@ export default {
   maxWorkers: '100%',
   // Tests judge results, never time: the limit only ends what hangs.
   testTimeout: 120_000,
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -9,7 +9,6 @@ import {
 } from '@aws-sdk/client-iam';
 import { type SecretsManagerClient, paginateListSecrets } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import { parse } from 'csv-parse/sync';
 import { type Instant, secondMs } from '../core/instants.js';
 import { parameterNamesOf, readKeyWish } from '../core/key-wish.js';
 import { secretPrefix, userNameOfSecret } from '../core/names.js';
@@ -164,10 +163,13 @@ export function usersMarked(csv: string, mark: 'password_enabled' | 'mfa_active'
 
 /**
  * The lines of a report. A user name may hold a comma and is not quoted everywhere, so columns are counted from the
- * right, where nothing holds one, and the user is known by its ARN.
+ * right, where nothing holds one, and the user is known by its ARN. No value can hold a quotation mark or a line break.
  */
 function reportLines(csv: string): { userArn: string; column: (name: string) => string }[] {
-  const [header = [], ...lines] = parse(csv, { relax_column_count: true, skip_empty_lines: true });
+  const [header = [], ...lines] = csv
+    .replaceAll('"', '')
+    .split(/\r?\n/)
+    .flatMap((line) => (line === '' ? [] : [line.split(',')]));
   return lines.map((line) => ({
     userArn: arnOf(line),
     column: (name) => line[line.length - (header.length - header.indexOf(name))] ?? '',

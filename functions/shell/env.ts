@@ -14,6 +14,10 @@ export interface AssumableRole {
   readonly groupName?: string | undefined;
 }
 
+const roleMap = z.record(
+  z.string(),
+  z.strictObject({ roleArn: z.string(), policyArn: z.string(), groupName: z.optional(z.string()) }),
+);
 const text = z.string().check(z.minLength(1, 'it must not be empty'));
 const duration = ruled((value, field) => parseDuration(value, field));
 const policyArnRule: Rule = {
@@ -154,13 +158,7 @@ function parseJson(json: string, field: string): unknown {
 }
 
 function parseRoles(json: string, field: string): Readonly<Record<string, AssumableRole>> {
-  const role = z.strictObject({
-    roleArn: z.string(),
-    policyArn: z.string(),
-    groupName: z.optional(z.string()),
-  });
-  const shape = z.record(z.string(), role);
-  const roles = shape.safeParse(parseJson(json, field));
+  const roles = roleMap.safeParse(parseJson(json, field));
   if (!roles.success) throw new InvalidValue(field, json, 'role key -> { roleArn, policyArn, groupName? }');
   for (const [key, { roleArn, policyArn: arn }] of Object.entries(roles.data)) {
     parseRoleArn(roleArn, `${field}.${key}.roleArn`);

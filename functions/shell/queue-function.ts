@@ -6,8 +6,9 @@ import { type ClientName, type CreateHandler, type Deps, type Needs, lambda, par
 import { LeaseHeld } from './lease.js';
 import * as z from './schema.js';
 
+const delivered = z.object({ messageId: z.string(), body: z.string() });
 const record = z.custom<SQSRecord>(
-  (value) => z.object({ messageId: z.string(), body: z.string() }).safeParse(value).success,
+  (value) => delivered.safeParse(value).success,
   'it must be an SQS record with messageId and body',
 );
 const sqsEvent = z.object({ Records: z.array(record).check(z.minLength(1)) });

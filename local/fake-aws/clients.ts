@@ -6,6 +6,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
+import type { StaticOperationSchema } from '@smithy/types';
 import type { Clients, KeyPair } from '../../functions/aws/clients.js';
 import type { Service } from './types.js';
 
@@ -16,6 +17,12 @@ interface Sent {
   readonly signer?: KeyPair | undefined;
 }
 export type Handle = (request: Sent) => Promise<object>;
+
+/** What a command of the SDK says of itself; the name of its class is lost where bundlers shorten names. */
+interface Command {
+  readonly input: object;
+  readonly schema: StaticOperationSchema;
+}
 
 const prototypes = new Map<string, ReturnType<typeof createPrototypes>>();
 
@@ -52,9 +59,6 @@ function createPrototypes(region: string) {
 }
 
 export function withSend<Client extends object>(client: Client, service: Service, handle: Handle): Client {
-  const send = (command: { readonly input: object }): Promise<object> => {
-    const operation = command.constructor.name.replace(/Command$/, '');
-    return handle({ service, operation, input: command.input });
-  };
+  const send = ({ input, schema: [, , operation] }: Command) => handle({ service, operation, input });
   return Object.create(client, { send: { value: send } }) as Client;
 }

@@ -10,31 +10,15 @@ import { dayMs, hourMs } from '../../functions/core/instants.js';
 import { busName } from '../../local/deployment.js';
 import { type FakeAws, Invocation } from '../../local/fake-aws/fake-aws.js';
 import { createSampleAccount, sampleDay } from '../../local/sample-account.js';
-import { sampleConfig, synthesise } from '../infra/synth.js';
+import { variants } from '../infra/configs.js';
+import { synthesise } from '../infra/synth.js';
 import { recordingJournal } from '../support/journal.js';
 import { statuses, tagOf, waiting } from './sample-run.js';
-import { type SourceSample, sourceSamples } from './sources.js';
+import { type SourceSample, back, sourceSamples } from './sources.js';
 
 const sample = (name: string) => sourceSamples[name]!;
 
-/** The same system, when it tells of somebody who is active again. */
-const back: SourceSample = {
-  event: {
-    ...sample('scim').event,
-    detail: { ...sample('scim').event.detail, userName: 'anna@example.com', active: true },
-  },
-  source: {
-    name: 'scim-back',
-    kind: 'restore',
-    pattern: { ...sample('scim').source.pattern, detail: { active: [true] } },
-    paths: { userName: '$.detail.userName' },
-  },
-};
-
-const stack = synthesise({
-  ...sampleConfig,
-  departureSources: [...Object.values(sourceSamples), back].map(({ source }) => source),
-});
+const stack = synthesise(variants.withReturns);
 
 const queueArn = 'arn:aws:sqs:eu-west-1:123456789012:iam-lifecycle-offboard';
 

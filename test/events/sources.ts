@@ -21,3 +21,17 @@ export const sourceSamples: Readonly<Record<string, SourceSample>> = Object.from
     JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as SourceSample,
   ]),
 );
+
+/** The same system, when it tells of somebody who is active again. */
+export const back: SourceSample = {
+  event: {
+    ...sourceSamples['scim']!.event,
+    detail: { ...sourceSamples['scim']!.event.detail, userName: 'anna@example.com', active: true },
+  },
+  source: {
+    name: 'scim-back',
+    kind: 'restore',
+    pattern: { ...sourceSamples['scim']!.source.pattern, detail: { active: [true] } },
+    paths: { userName: '$.detail.userName' },
+  },
+};

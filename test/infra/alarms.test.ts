@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { metrics } from '../../functions/shell/journal.js';
-import { rosterConfig, sampleConfig, synthesise } from './synth.js';
+import { rosterConfig, variants } from './configs.js';
+import { synthesise } from './synth.js';
 
 const sample = synthesise();
 const alarms = sample.properties('AWS::CloudWatch::Alarm');
@@ -75,7 +76,7 @@ test('a key is too old after 60 and 21 days: 6,998,400 seconds', () => {
     Threshold: 6_998_400,
     Statistic: 'Maximum',
   });
-  const strict = synthesise({ ...sampleConfig, windows: { rotateAfter: 'P30D', maxOverlap: 'P10D' } });
+  const strict = synthesise(variants.strict);
   const [limit] = strict
     .properties('AWS::CloudWatch::Alarm')
     .filter(({ MetricName }) => MetricName === 'OldestKeyAge');

@@ -7,7 +7,7 @@ import { parseConfig } from '../../infra/config.js';
 import { configJsonSchema } from '../../infra/config-schema.js';
 import { loadConfig } from '../../infra/load-config.js';
 import { standardSettings } from '../../local/deployment.js';
-import { sampleConfig } from './synth.js';
+import { sampleConfig } from './configs.js';
 
 const role = 'arn:aws:iam::123456789012:role/DataEngineerRole';
 

@@ -1,25 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { type LifecycleConfig, parseConfig } from '../../infra/config.js';
-import { fullConfig, resolved, sampleConfig, synthesise } from './synth.js';
+import { parseConfig } from '../../infra/config.js';
+import { badge, fullConfig, variants } from './configs.js';
+import { resolved, synthesise } from './synth.js';
 
 const full = synthesise(fullConfig);
-type Source = NonNullable<LifecycleConfig['departureSources']>[number];
-
-const badge: Source = {
-  name: 'badge-desk',
-  bus: 'default',
-  pattern: { source: [{ prefix: 'badge.' }], 'detail-type': ['Badge Returned'], detail: { final: [true] } },
-  paths: {
-    userName: '$.detail.holder.login',
-    userId: '$.detail.holder.iam-id',
-    at: '$.detail.returned',
-    reason: 'returned the badge',
-  },
-  quarantine: 'P7D',
-};
-
 test('a source is one rule on its bus, which sends the declaration and the whole event to the offboard queue', () => {
-  const stack = synthesise({ ...sampleConfig, departureSources: [badge] });
+  const stack = synthesise(variants.badgeDesk);
   const [own, rule, ...others] = stack.properties('AWS::Events::Rule');
   expect([own.Name, others]).toEqual(['offboarding', []]);
   const { Targets, ...properties } = rule;

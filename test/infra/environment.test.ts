@@ -6,7 +6,9 @@ import { rotateEnv } from '../../functions/rotate.js';
 import { scanEnv } from '../../functions/scan.js';
 import { type EnvKey, parseEnv } from '../../functions/shell/env.js';
 import { usersEnv } from '../../functions/users.js';
-import { fullConfig, resolved, rosterConfig, sampleConfig, synthesise } from './synth.js';
+import type { LifecycleConfig } from '../../infra/config.js';
+import { fullConfig, rosterConfig, sampleConfig, variants } from './configs.js';
+import { resolved, synthesise } from './synth.js';
 
 const reads: readonly [string, readonly EnvKey[]][] = [
   ['onboard', onboardEnv],
@@ -31,7 +33,7 @@ function deployed(text: string): string {
 }
 
 /** A function's variables as the cloud would have them: references give way to what they stand for. */
-function environmentOf(name: string, config = rosterConfig): Record<string, string> {
+function environmentOf(name: string, config: LifecycleConfig = rosterConfig): Record<string, string> {
   const stack = synthesise(config);
   const { Environment } = stack
     .properties('AWS::Lambda::Function')
@@ -62,12 +64,6 @@ test('a role key leads to its role and to the policy that was deployed for it', 
 });
 
 test('the whole environment fits into the 4,096 bytes of Lambda with as many roles as the configuration takes', () => {
-  const roles = Object.fromEntries(
-    Array.from({ length: 18 }, (_, index) => [
-      `data_engineer_${index}`,
-      `arn:aws:iam::123456789012:role/DataEngineerRole${index}`,
-    ]),
-  );
-  const environment = environmentOf('onboard', { roles });
+  const environment = environmentOf('onboard', variants.manyRoles);
   expect(Object.entries(environment).flat().join('').length).toBeLessThan(4096);
 });

@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { checkPattern, matchesPattern } from '../../local/fake-aws/event-pattern.js';
-import { resolved, rosterConfig, synthesise } from './synth.js';
+import { rosterConfig } from './configs.js';
+import { resolved, synthesise } from './synth.js';
 
 const sample = synthesise();
 const [rule] = sample.properties('AWS::Events::Rule');

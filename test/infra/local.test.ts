@@ -8,7 +8,8 @@ import {
   standardSettings,
 } from '../../local/deployment.js';
 import { timeoutsMs } from '../../local/system.js';
-import { resolved, rosterConfig, synthesise } from './synth.js';
+import { rosterConfig } from './configs.js';
+import { resolved, synthesise } from './synth.js';
 
 const sample = synthesise();
 const withRoster = synthesise(rosterConfig);

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { fullConfig, listOf, resolved, sampleConfig, synthesise } from './synth.js';
+import { fullConfig, sampleConfig, variants } from './configs.js';
+import { listOf, resolved, synthesise } from './synth.js';
 
 const sample = synthesise(sampleConfig);
 const full = synthesise(fullConfig);
@@ -35,7 +36,7 @@ test('a message is tried 100 times, five minutes apart, before it is a dead lett
 });
 
 test('a lease outlives the longest run under it and the settle time: 2 min and 10 min and a minute are 780 s', () => {
-  const slow = synthesise({ ...sampleConfig, windows: { settle: 'PT10M' } });
+  const slow = synthesise(variants.slowToSettle);
   const leases = slow
     .properties('AWS::Lambda::Function')
     .flatMap(({ Environment }) => Environment.Variables.LEASE ?? []);
@@ -178,7 +179,7 @@ test('every function runs on arm64 and Node.js 24, in its boundary, with room re
     );
     expect([role.ManagedPolicyArns, role.Policies.length]).toEqual([undefined, 1]);
   }
-  const inNewAccount = synthesise({ ...sampleConfig, concurrency: { reserve: false } });
+  const inNewAccount = synthesise(variants.inNewAccount);
   expect(names('AWS::Lambda::Function', 'ReservedConcurrentExecutions', inNewAccount)).toEqual(
     Array(5).fill(undefined),
   );

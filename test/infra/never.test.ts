@@ -1,13 +1,6 @@
 import { expect, test } from '@jest/globals';
-import {
-  type Statement,
-  fullConfig,
-  listOf,
-  resolved,
-  rosterConfig,
-  sampleConfig,
-  synthesise,
-} from './synth.js';
+import { fullConfig, rosterConfig, sampleConfig } from './configs.js';
+import { type Statement, listOf, resolved, synthesise } from './synth.js';
 
 const stacks = [
   ['the sample configuration', synthesise(sampleConfig)],

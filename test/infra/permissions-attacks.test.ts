@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { functionNames, functionsOf } from '../../infra/permissions.js';
+import { renderSecurityPage, securityPage } from '../../scripts/security-table.js';
 import { type Attack, attacks } from './attacks.js';
 import { contexts } from './context.js';
 import { escalations } from './escalations.js';
@@ -45,4 +47,14 @@ test('the known methods are all 28, and no two attacks have the same name', () =
   expect(escalations).toHaveLength(28);
   expect(new Set(attacks.map(nameOf)).size).toBe(attacks.length);
   expect(attacks.length * functionNames.length).toBeGreaterThan(500);
+});
+
+test('the tables of docs/security.md are those of the statements and the attacks', async () => {
+  const page = await readFile(securityPage, 'utf8');
+  // If this fails: node --import tsx scripts/security-table.ts
+  expect(page).toBe(await renderSecurityPage(page));
+});
+
+test('a page without its markers is refused', async () => {
+  await expect(renderSecurityPage('# Security\n')).rejects.toThrow('lacks the markers');
 });

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { type LifecycleConfig, parseConfig } from '../../infra/config.js';
 import { loadRoster } from '../../infra/load-config.js';
-import { type Statement, listOf, resolved, rosterConfig, sampleConfig, synthesise } from './synth.js';
+import { rosterConfig, sampleConfig } from './configs.js';
+import { type Statement, listOf, resolved, synthesise } from './synth.js';
 
 const stack = synthesise(rosterConfig);
 const plain = synthesise(sampleConfig);

@@ -1,13 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import type { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { type LifecycleConfig, parseConfig } from '../../infra/config.js';
-import { loadRoster } from '../../infra/load-config.js';
-import { createApp } from '../../infra/create-app.js';
-import { functionNames } from '../../infra/permissions.js';
-import { sourceSamples } from '../events/sources.js';
+import { spawnSync } from 'node:child_process';
+import type { LifecycleConfig } from '../../infra/config.js';
+import { once } from '../support/once.js';
+import { configs, sampleConfig } from './configs.js';
+import type { Made } from './synthesise.js';
 
 export interface Resource {
   readonly Type: string;
@@ -16,9 +11,7 @@ export interface Resource {
   readonly DeletionPolicy?: string;
 }
 
-export interface Synthesised {
-  readonly app: App;
-  readonly template: Template;
+export interface Synthesised extends Pick<Made, 'findings' | 'acknowledgements'> {
   readonly json: {
     readonly Resources: Readonly<Record<string, Resource>>;
     readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
@@ -28,81 +21,32 @@ export interface Synthesised {
   properties(type: string): Resource['Properties'][];
 }
 
-/** Three roles in one account, as in the sample configuration. */
-export const sampleConfig: LifecycleConfig = {
-  roles: {
-    data_engineer: 'arn:aws:iam::123456789012:role/DataEngineerRole',
-    infrastructure_admin: 'arn:aws:iam::123456789012:role/InfrastructureAdminRole',
-    admin: 'arn:aws:iam::123456789012:role/AdminRole',
-  },
-  notify: ['platform@example.com'],
-};
+/** By configuration as JSON. CDK takes seconds to load and to check a template, so one process makes them all, once a run. */
+const made = new Map(
+  Object.entries(
+    JSON.parse(
+      once('templates', () => {
+        const args = ['--import', 'tsx', 'test/infra/synthesise.ts'];
+        const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+          encoding: 'utf8',
+          maxBuffer: 2 ** 28,
+        });
+        if (status !== 0) throw new Error(`the synthesis ended with ${status}: ${stderr}`);
+        return stdout;
+      }),
+    ) as Record<string, Made | { error: string }>,
+  ),
+);
 
-/** Every option that adds a resource or changes one. */
-export const fullConfig: LifecycleConfig = {
-  ...sampleConfig,
-  account: '123456789012',
-  region: 'eu-west-1',
-  attach: 'groups',
-  sessionPin: 'source-identity',
-  managedPolicies: [
-    { arn: 'arn:aws:iam::aws:policy/AmazonSESFullAccess', actions: ['ses:SendRawEmail'], resources: ['*'] },
-  ],
-  kmsKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555',
-  ssmBasePaths: ['/system_user/', 'mail'],
-  keyStoreKmsKeyArns: ['arn:aws:kms:eu-west-1:123456789012:key/22222222-2222-3333-4444-555555555555'],
-  adopted: ['arn:aws:iam::123456789012:user/legacy/ci-bot'],
-  vpc: { subnetIds: ['subnet-0a1b2c3d'], securityGroupIds: ['sg-0a1b2c3d'] },
-  api: {
-    jwt: {
-      issuer: 'https://login.example.com',
-      audience: ['lifecycle'],
-      permissions: { read: ['users:read'], offboard: ['users:admin'] },
-    },
-  },
-  eventSenders: ['210987654321'],
-  eventArchiveDays: 30,
-  departureSources: Object.values(sourceSamples).map(({ source }) => source),
-};
-
-/** With the sample roster, whose people and systems are in no template. */
-export const rosterConfig: LifecycleConfig = {
-  ...sampleConfig,
-  roster: './roster.yaml',
-  ssmBasePaths: ['/system_user/', '/mail/'],
-};
-
-const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
-const bundles = mkdtempSync(path.join(tmpdir(), 'bundles-'));
-for (const name of functionNames) {
-  mkdirSync(path.join(bundles, name));
-  writeFileSync(path.join(bundles, name, 'index.mjs'), `export const handler = () => '${name}';\n`);
-}
-
-const made = new Map<string, Synthesised>();
-
-/** The stack of a configuration, made once; stand-ins take the place of the bundles. Throws for findings of cdk-nag. */
+/** The stack of one of the configurations in configs.ts. Throws what its synthesis threw. */
 export function synthesise(config: LifecycleConfig = sampleConfig): Synthesised {
-  const key = JSON.stringify(config);
-  const known = made.get(key) ?? make(config);
-  made.set(key, known);
-  return known;
-}
-
-function make(config: LifecycleConfig): Synthesised {
-  const settings = parseConfig(config);
-  const roster = loadRoster(settings, 'lifecycle.config.ts');
-  const { app, stack } = createApp(settings, roster, bundles, { context });
-  const template = Template.fromStack(stack);
-  const json = template.toJSON() as Synthesised['json'];
+  const known = made.get(JSON.stringify(config));
+  if (!known)
+    throw new Error(`configs.ts has ${configs.length} configurations, and not ${JSON.stringify(config)}`);
+  if ('error' in known) throw new Error(known.error);
+  const json = known.template as Synthesised['json'];
   const all = (type: string) => Object.entries(json.Resources).filter(([, { Type }]) => Type === type);
-  return {
-    app,
-    template,
-    json,
-    all,
-    properties: (type) => all(type).map(([, { Properties }]) => Properties),
-  };
+  return { ...known, json, all, properties: (type) => all(type).map(([, { Properties }]) => Properties) };
 }
 
 /** The statements of a policy document. */

@@ -3,7 +3,8 @@ import { judgeAssumePolicy } from '../../functions/core/assume-policy.js';
 import { parseRoleArn } from '../../functions/core/names.js';
 import { parseConfig } from '../../infra/config.js';
 import { boundaryDocument, pinnedPolicyDocument } from '../../infra/user-policies.js';
-import { fullConfig, sampleConfig, synthesise } from './synth.js';
+import { fullConfig, variants } from './configs.js';
+import { synthesise } from './synth.js';
 
 const roleArn = parseRoleArn('arn:aws:iam::123456789012:role/DataEngineerRole');
 
@@ -77,20 +78,14 @@ test('the boundary lets through the listed roles and what the allow-list needs, 
 });
 
 test('a boundary that is given is used, and none is made', () => {
-  const boundaryArn = 'arn:aws:iam::123456789012:policy/OurBoundary';
-  const stack = synthesise({ ...sampleConfig, boundaryArn });
+  const stack = synthesise(variants.ownBoundary);
   const names = stack.properties('AWS::IAM::ManagedPolicy').map(({ ManagedPolicyName }) => ManagedPolicyName);
   expect(names).not.toContain('IamLifecycleBoundary');
-  expect(stack.json.Outputs.BoundaryArn!.Value).toBe(boundaryArn);
+  expect(stack.json.Outputs.BoundaryArn!.Value).toBe('arn:aws:iam::123456789012:policy/OurBoundary');
 });
 
 test('a boundary that IAM would refuse for its length is refused before', () => {
-  const managedPolicies = Array.from({ length: 60 }, (_, index) => ({
-    arn: 'arn:aws:iam::aws:policy/AmazonSESFullAccess',
-    actions: ['ses:SendRawEmail'],
-    resources: [`arn:aws:ses:eu-west-1:123456789012:identity/example-${index}.com`],
-  }));
-  expect(() => synthesise({ ...sampleConfig, managedPolicies })).toThrow(
+  expect(() => synthesise(variants.tooManyPolicies)).toThrow(
     /the boundary takes \d+ characters and IAM allows 6144/,
   );
 });

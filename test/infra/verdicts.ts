@@ -10,8 +10,16 @@ export interface Verdict {
   readonly leftByBoundaryOf: readonly FunctionName[];
 }
 
-/** Every attack, tried with every function's role in a deployment. */
-export function judgeAttacks(context: PermissionContext): Promise<Verdict[]> {
+const judged = new Map<PermissionContext, Promise<readonly Verdict[]>>();
+
+/** Every attack, tried with every function's role in a deployment; once, whoever asks. */
+export function judgeAttacks(context: PermissionContext): Promise<readonly Verdict[]> {
+  const known = judged.get(context) ?? judge(context);
+  judged.set(context, known);
+  return known;
+}
+
+function judge(context: PermissionContext): Promise<readonly Verdict[]> {
   const simulator = new PermissionSimulator(context);
   const functions = functionsOf(context);
   return Promise.all(

@@ -1,18 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { afterAll, describe } from '@jest/globals';
-
-interface MotoServer {
-  readonly url: string;
-  stop(): Promise<void>;
-}
+import { describe } from '@jest/globals';
 
 const startLimitMs = 60_000;
 
 /**
- * The shell ends moto when its own input closes, so moto never outlives the tests, however they end: jest's sandbox does not pass on
- * the `exit` event of the process. Port 0 lets the system choose; moto prints which.
+ * The shell ends moto when its own input closes, which the system does when this process ends, however it ends: moto never
+ * outlives the tests. Port 0 lets the system choose; moto prints which.
  */
 const supervisedMoto = `
   exec 3<&0
@@ -21,32 +18,43 @@ const supervisedMoto = `
   wait $server`;
 
 /**
- * Starts moto, the emulator of AWS's HTTP interface, with AWS's managed policies. Where `moto_server` is not on the PATH: undefined,
- * and one line that says so; with MOTO=required in the environment an error instead.
+ * The address of moto, the emulator of AWS's HTTP interface, with AWS's managed policies; nothing is in it but them. To start it costs
+ * seconds, so the suites that run in one process share one. Where `moto_server` is not on the PATH: undefined, and one line that
+ * says so; with MOTO=required in the environment an error instead.
  */
-export async function startMoto(): Promise<MotoServer | undefined> {
+export async function startMoto(): Promise<string | undefined> {
   if (spawnSync('sh', ['-c', 'command -v moto_server'], { env: process.env }).status !== 0) {
     const missing = "moto_server is not on the PATH; install it with: pip install 'moto[server]'";
     if (process.env['MOTO'] === 'required') throw new Error(missing);
     process.stderr.write(`skipped the tests that need moto: ${missing}\n`);
     return undefined;
   }
+  const known = path.join(process.env['TEST_RUN_FOLDER']!, `moto-of-${process.pid}`);
+  if (!existsSync(known)) writeFileSync(known, await startServer());
+  const url = readFileSync(known, 'utf8');
+  await emptyAccount(url);
+  return url;
+}
+
+/** Forgets all that was done, whoever did it. */
+export async function emptyAccount(url: string): Promise<void> {
+  const { ok } = await fetch(`${url}/moto-api/reset`, { method: 'POST' });
+  if (!ok) throw new Error('moto was not reset');
+}
+
+async function startServer(): Promise<string> {
   const shell = spawn('sh', ['-c', supervisedMoto], {
     stdio: ['pipe', 'ignore', 'pipe'],
     env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
   });
-  const exited = once(shell, 'exit');
-  const stop = async (): Promise<void> => {
-    shell.stdin.end();
-    await exited;
-  };
   try {
-    const url = await printedUrl(shell.stderr);
-    await fetch(url);
-    return { url, stop };
+    return await printedUrl(shell.stderr);
   } catch (error) {
-    await stop();
+    shell.stdin.end();
     throw error;
+  } finally {
+    // Nothing of it keeps this process from its end.
+    for (const handle of [shell, shell.stdin as Socket, shell.stderr as Socket]) handle.unref();
   }
 }
 
@@ -78,10 +86,7 @@ function printedUrl(output: Readable): Promise<string> {
  *     await describeWithMoto('onboarding', (url) => { test('…', …) });
  */
 export async function describeWithMoto(name: string, tests: (url: string) => void): Promise<void> {
-  const moto = await startMoto();
-  const describeOrSkip = moto ? describe : describe.skip;
-  describeOrSkip(name, () => {
-    afterAll(() => moto?.stop());
-    tests(moto?.url ?? 'http://moto.invalid');
-  });
+  const url = await startMoto();
+  const describeOrSkip = url === undefined ? describe.skip : describe;
+  describeOrSkip(name, () => tests(url ?? 'http://moto.invalid'));
 }

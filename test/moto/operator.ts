@@ -8,7 +8,7 @@ import { run } from '../../cli/run.js';
 import type { Clients } from '../../functions/aws/clients.js';
 import type { Clock } from '../../functions/aws/clock.js';
 import { clientsAt } from '../../local/demo/endpoint.js';
-import { describeWithMoto } from './moto-server.js';
+import { describeWithMoto, emptyAccount } from './moto-server.js';
 
 /** What one command line came to. */
 interface Ran {
@@ -43,8 +43,7 @@ export class Operator {
   async begin(): Promise<void> {
     this.folder = await mkdtemp(path.join(tmpdir(), 'iam-lifecycle-moto-'));
     this.skippedMs = 0;
-    const { ok } = await fetch(`${this.url}/moto-api/reset`, { method: 'POST' });
-    if (!ok) throw new Error('moto was not reset');
+    await emptyAccount(this.url);
   }
 
   file(name: string): string {

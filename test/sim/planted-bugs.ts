@@ -1,12 +1,11 @@
+import type { Patch } from './simulator.js';
+
 /**
  * How public rotators lose keys, as patches to our own sources: each takes out one thing that keeps us from it. The
  * simulator must find every one. A patch whose text is no longer there fails the test: it guards nothing any more.
  */
-export interface PlantedBug {
+export interface PlantedBug extends Patch {
   readonly name: string;
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
   /** The invariants of which one must be reported broken. */
   readonly breaks: RegExp;
   /** How the simulator is asked. */

@@ -1,13 +1,19 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createRecorder } from '../../local/sim/recorder.js';
 import { findLeaks } from '../../local/sim/rest.js';
 import { parseFaults, run } from '../../local/sim/run.js';
 import { type ScenarioName, scenarios } from '../../local/sim/scenarios.js';
 import { planOfSeed } from '../../local/sim/seed.js';
 import { type Simulation, live, simulate } from '../../local/simulation.js';
-import { runsOf, simulator } from './simulator.js';
+import { Simulator, runsOf } from './simulator.js';
 
 const names = Object.keys(scenarios) as ScenarioName[];
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await Simulator.build();
+});
+afterAll(() => simulator.close());
+
 const calm = { faults: new Map(), pollers: 1, copies: 1 };
 
 describe('every scenario', () => {
@@ -28,7 +34,7 @@ describe('exhaustively', () => {
   test.each(['onboard', 'restore', 'departure', 'exemption', 'rehire', 'parameters'])(
     '%s holds every invariant under every fault, and with another worker at every call',
     async (scenario) => {
-      const { code, output } = await simulator(`--all --only ${scenario}`);
+      const { code, output } = await simulator.run(`--all --only ${scenario}`);
       expect(output).not.toMatch(/npm run sim/);
       expect(code).toBe(0);
       expect(runsOf(output, `${scenario}, every single fault`)).toBeGreaterThan(100);
@@ -40,7 +46,7 @@ describe('exhaustively', () => {
 
 describe('drawn plans', () => {
   test('300 seeds hold every invariant', async () => {
-    const { code, output } = await simulator('--seeds 300');
+    const { code, output } = await simulator.run('--seeds 300');
     expect(output).toMatch(/^300 seeds from 1: 0 failed/m);
     expect(code).toBe(0);
   }, 200_000);

@@ -52,6 +52,7 @@ const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Actio
 
 export class PermissionSimulator {
   private readonly decided = new Map<string, Promise<Decision>>();
+  private readonly documents = new Map<unknown, object>();
 
   constructor(readonly context: PermissionContext) {}
 
@@ -64,7 +65,7 @@ export class PermissionSimulator {
   }
 
   private async simulate(name: FunctionName, request: AccessRequest, locks: Locks): Promise<Decision> {
-    const simulation = withStandIn(this.simulationOf(name, request, locks));
+    const simulation = this.simulationOf(name, request, locks);
     if (request.action === retired) return decisionOf(runUnsafeSimulation(simulation, {}), []);
     const answer = await runSimulation(simulation, {});
     if (answer.resultType === 'error') {
@@ -76,10 +77,19 @@ export class PermissionSimulator {
 
   private simulationOf(name: FunctionName, request: AccessRequest, { policy, boundary }: Locks): Simulation {
     const { accountId, partition } = this.context;
-    const own = policy === 'open' ? everything : toDocument(policy ?? permissionsOf(name, this.context));
-    const bounds = boundary === 'open' ? everything : toDocument(functionBoundary(this.context, name));
+    const own =
+      policy === 'open'
+        ? everything
+        : this.document(
+            policy ?? `permissions of ${name}`,
+            () => policy ?? permissionsOf(name, this.context),
+          );
+    const bounds =
+      boundary === 'open'
+        ? everything
+        : this.document(`boundary of ${name}`, () => functionBoundary(this.context, name));
     return {
-      request: {
+      request: withStandIn({
         principal: `arn:${partition}:sts::${accountId}:assumed-role/${deployedName(name)}/${deployedName(name)}`,
         action: request.action,
         resource: { resource: request.resource, accountId },
@@ -87,13 +97,20 @@ export class PermissionSimulator {
           'aws:PrincipalArn': `arn:${partition}:iam::${accountId}:role/${deployedName(name)}`,
           ...request.context,
         },
-      },
+      }),
       identityPolicies: [{ name: 'permissions', policy: own }],
       permissionBoundaryPolicies: [{ name: 'boundary', policy: bounds }],
       serviceControlPolicies: [],
       resourceControlPolicies: [],
       ...(request.action.startsWith('kms:') ? { resourcePolicy: keyPolicy(this.context) } : {}),
     };
+  }
+
+  /** A policy as the simulator takes it, written once. */
+  private document(key: unknown, statements: () => readonly PermissionStatement[]): object {
+    const known = this.documents.get(key) ?? withStandIn(toDocument(statements()));
+    this.documents.set(key, known);
+    return known;
   }
 }
 
