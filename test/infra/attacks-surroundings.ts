@@ -35,7 +35,7 @@ export const surroundingAttacks = [
     'Queues, leases, logs',
     'Ask for an emergency rotation of a managed user',
     [on('sqs:SendMessage', deployed.rotateQueueArn)],
-    ['scan', 'onboard', 'rotate', 'reconcile'],
+    ['scan', 'onboard', 'rotate', 'reconcile', 'users'],
   ),
   attack('Queues, leases, logs', 'Write to another table', [
     on('dynamodb:PutItem', otherArn(deployed.leaseTableArn)),

@@ -29,7 +29,7 @@ const toy = (more: object = {}) => ({
         FunctionName: 'toy',
         Handler: 'index.answer',
         Runtime: 'nodejs24.x',
-        Timeout: 1,
+        Timeout: 3,
         Environment: { Variables: { QUEUE: { Ref: 'Queue' } } },
       },
       Metadata: { 'aws:asset:path': 'asset.toy' },
