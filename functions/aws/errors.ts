@@ -33,3 +33,6 @@ export const isReportMissing = isNamed(
   'CredentialReportExpiredException',
 );
 export const isReportInProgress = isNamed('CredentialReportNotReadyException');
+/** S3: the object that a call would write for the first time is there already. */
+export const isPreconditionFailed = isNamed('PreconditionFailed');
+export const isNoSuchBucket = isNamed('NoSuchBucket');

@@ -92,15 +92,10 @@ const returned = z.object({
 });
 const due = z.object({ ...envelope, 'detail-type': z.literal('Offboarding Due'), detail: z.object(person) });
 
-/** A request as it came; a quarantine that the sender left open is the configuration's. */
-export type OffboardMessage =
-  | OffboardingRequest
-  | (Omit<OffboardingRequest & { kind: 'offboard' }, 'quarantineMs'> & { quarantineMs: null });
-
 /** An EventBridge event, as the body of an SQS message: somebody leaves, comes back, or a departure is to go on. */
-export const offboardMessage: z.ZodMiniType<OffboardMessage> = z.pipe(
+export const offboardMessage: z.ZodMiniType<OffboardingRequest> = z.pipe(
   z.discriminatedUnion('detail-type', [departed, returned, due]),
-  z.transform((event): OffboardMessage => {
+  z.transform((event): OffboardingRequest => {
     const { userName, userId, absentSince } = event.detail;
     const who = { userName, userId, absentSince };
     switch (event['detail-type']) {
@@ -127,7 +122,7 @@ const detailTypes = {
 };
 
 /** The event that says this. */
-export function formatOffboardMessage(request: OffboardMessage, now: Instant): object {
+export function formatOffboardMessage(request: OffboardingRequest, now: Instant): object {
   const { userName, userId, absentSince } = request;
   const quarantineMs = request.kind === 'offboard' ? request.quarantineMs : null;
   return {

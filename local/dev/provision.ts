@@ -4,7 +4,7 @@ import { CreateEventBusCommand, PutRuleCommand, PutTargetsCommand } from '@aws-s
 import { AttachGroupPolicyCommand, CreateGroupCommand, CreatePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { Clients } from '../../functions/aws/clients.js';
-import { createBucketCommand, putRoster, rosterKey, unlessThere } from '../deployment.js';
+import { createBucketCommand, putRoster, rosterBucketOf, rosterKey, unlessThere } from '../deployment.js';
 import type { Account } from './account.js';
 import { Resolver } from './intrinsics.js';
 import type { Template } from './template.js';
@@ -152,7 +152,7 @@ async function createPolicies({ account, clients, template, resolver }: Place): 
   }
 }
 
-/** The only bucket is that of the roster; one that was just made has the roster of this machine laid into it. */
+/** A bucket of the roster that was just made has the roster of this machine laid into it. */
 async function createBuckets(
   { account, clients, template, resolver }: Place,
   rosterFile: string,
@@ -161,7 +161,8 @@ async function createBuckets(
     const name = resolver.text(properties.BucketName, `${id}.BucketName`);
     resolver.add(id, { ref: name, attributes: { Arn: `arn:aws:s3:::${name}` } });
     const place = { ROSTER_BUCKET: name, ROSTER_KEY: rosterKey };
-    if (await unlessThere(clients.s3.send(createBucketCommand(name, account.region))))
+    const isNew = await unlessThere(clients.s3.send(createBucketCommand(name, account.region)));
+    if (isNew && name === rosterBucketOf({ accountId: account.id, region: account.region }))
       await putRoster(clients, place, await readFile(rosterFile, 'utf8'));
   }
 }

@@ -72,7 +72,10 @@ const schemas = {
   ),
   'AWS::S3::Bucket': properties({ BucketName: value }, [
     'BucketEncryption',
+    'LifecycleConfiguration',
     'NotificationConfiguration',
+    'ObjectLockConfiguration',
+    'ObjectLockEnabled',
     'OwnershipControls',
     'PublicAccessBlockConfiguration',
     'VersioningConfiguration',

@@ -9,7 +9,7 @@ import { notModelled } from './operation.js';
 import { secretsManagerOperations } from './secrets-manager.js';
 import { SecretsState } from './secrets-state.js';
 import { sqsOperations, type Queues } from './sqs.js';
-import { type Buckets, s3Operations } from './s3.js';
+import { type Buckets, keptBuckets, s3Operations } from './s3.js';
 import { ssmOperations } from './ssm.js';
 import { ParametersState } from './ssm-state.js';
 import { stsOperations } from './sts.js';
@@ -76,10 +76,16 @@ export class FakeAws {
       dynamodb: dynamodbOperations(this.world, tables),
       sqs: sqsOperations(this.world, queues),
       events: eventBridgeOperations(eventBridge),
-      s3: s3Operations(buckets),
+      s3: s3Operations(this.world, buckets),
     };
-    this.kept = { iam: this.iam, secretsmanager: secrets, ssm: parameters, dynamodb: keptTables(tables) };
-    this.truth = new Truth(this.iam, secrets, parameters, tables, queues, eventBridge);
+    this.kept = {
+      iam: this.iam,
+      secretsmanager: secrets,
+      ssm: parameters,
+      dynamodb: keptTables(tables),
+      s3: keptBuckets(buckets),
+    };
+    this.truth = new Truth(this.iam, secrets, parameters, tables, queues, eventBridge, buckets);
   }
 
   /** The account as it was when its snapshot was taken. */

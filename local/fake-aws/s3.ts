@@ -1,7 +1,9 @@
 import type * as s3 from '@aws-sdk/client-s3';
 import { awsError } from './errors.js';
-import { notModelled, reads, writes } from './operation.js';
-import type { Operations } from './types.js';
+import { notModelled, reads, takePage, writes } from './operation.js';
+import type { Kept } from './snapshot.js';
+import type { Operation, Operations } from './types.js';
+import type { World } from './world.js';
 
 /** Bucket -> key -> text. */
 export type Buckets = Map<string, Map<string, string>>;
@@ -16,7 +18,7 @@ export class TextBody {
 }
 
 /** Buckets with objects of text, each in its latest version alone. */
-export function s3Operations(buckets: Buckets): Operations {
+export function s3Operations(world: World, buckets: Buckets): Operations {
   return {
     CreateBucket: writes<s3.CreateBucketCommandInput, s3.CreateBucketCommandOutput>(
       ['Bucket', 'CreateBucketConfiguration'],
@@ -27,11 +29,27 @@ export function s3Operations(buckets: Buckets): Operations {
         return { Location: `/${Bucket}` };
       },
     ),
+    ListObjectsV2: listing(world, buckets),
     PutObject: writes<s3.PutObjectCommandInput, s3.PutObjectCommandOutput>(
-      ['Bucket', 'Key', 'Body'],
-      ({ Bucket, Key = '', Body }) => {
+      ['Bucket', 'Key', 'Body', 'ContentType', 'IfNoneMatch'],
+      ({ Bucket, Key = '', Body, IfNoneMatch }) => {
         if (typeof Body !== 'string') return notModelled('a body of PutObject that is not text');
-        objectsOf(buckets, Bucket).set(Key, Body);
+        if (IfNoneMatch !== undefined && IfNoneMatch !== '*')
+          throw awsError(
+            's3',
+            'NotImplemented',
+            501,
+            'A header you provided implies functionality that is not implemented',
+          );
+        const objects = objectsOf(buckets, Bucket);
+        if (IfNoneMatch === '*' && objects.has(Key))
+          throw awsError(
+            's3',
+            'PreconditionFailed',
+            412,
+            'At least one of the pre-conditions you specified did not hold',
+          );
+        objects.set(Key, Body);
         return {};
       },
     ),
@@ -44,6 +62,45 @@ export function s3Operations(buckets: Buckets): Operations {
         return { Body, ContentLength: Buffer.byteLength(text) };
       },
     ),
+  };
+}
+
+function listing(world: World, buckets: Buckets): Operation {
+  return reads<s3.ListObjectsV2CommandInput, s3.ListObjectsV2CommandOutput>(
+    ['Bucket', 'Prefix', 'MaxKeys', 'ContinuationToken'],
+    ({ Bucket, Prefix = '', MaxKeys = mostKeys, ContinuationToken: marker }) => {
+      const keys = [...objectsOf(buckets, Bucket)]
+        .map(([key]) => key)
+        .filter((key) => key.startsWith(Prefix));
+      const { page, next } = takePage(world, {
+        service: 's3',
+        operation: 'ListObjectsV2',
+        items: keys.toSorted(),
+        keyOf: (key) => key,
+        max: Math.min(MaxKeys, mostKeys),
+        marker,
+        badMarker: 'InvalidArgument',
+      });
+      return {
+        KeyCount: page.length,
+        IsTruncated: next !== undefined,
+        ...(page.length === 0 ? {} : { Contents: page.map((Key) => ({ Key })) }),
+        ...(next === undefined ? {} : { NextContinuationToken: next }),
+      };
+    },
+  );
+}
+
+/** S3 lists no more in one answer. */
+const mostKeys = 1000;
+
+/** Buckets as a snapshot of the account holds them. */
+export function keptBuckets(buckets: Buckets): Kept {
+  return {
+    dump: () => [...buckets].map(([name, objects]) => [name, [...objects]]),
+    load: (entries: [string, [string, string][]][]) => {
+      for (const [name, objects] of entries) buckets.set(name, new Map(objects));
+    },
   };
 }
 
