@@ -4,7 +4,7 @@ import { CreateEventBusCommand, PutRuleCommand, PutTargetsCommand } from '@aws-s
 import { AttachGroupPolicyCommand, CreateGroupCommand, CreatePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { Clients } from '../../functions/aws/clients.js';
-import { createBucketCommand, putRoster, rosterBucketOf, rosterKey, unlessThere } from '../deployment.js';
+import { createBucketCommand, evidenceBucketOf, putRoster, rosterKey, unlessThere } from '../deployment.js';
 import type { Account } from './account.js';
 import { Resolver } from './intrinsics.js';
 import type { Template } from './template.js';
@@ -152,7 +152,7 @@ async function createPolicies({ account, clients, template, resolver }: Place): 
   }
 }
 
-/** A bucket of the roster that was just made has the roster of this machine laid into it. */
+/** A bucket is that of the evidence, or of the roster: then, just made, it has the roster of this machine laid into it. */
 async function createBuckets(
   { account, clients, template, resolver }: Place,
   rosterFile: string,
@@ -162,7 +162,7 @@ async function createBuckets(
     resolver.add(id, { ref: name, attributes: { Arn: `arn:aws:s3:::${name}` } });
     const place = { ROSTER_BUCKET: name, ROSTER_KEY: rosterKey };
     const isNew = await unlessThere(clients.s3.send(createBucketCommand(name, account.region)));
-    if (isNew && name === rosterBucketOf({ accountId: account.id, region: account.region }))
+    if (isNew && name !== evidenceBucketOf({ accountId: account.id, region: account.region }))
       await putRoster(clients, place, await readFile(rosterFile, 'utf8'));
   }
 }
