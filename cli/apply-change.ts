@@ -125,7 +125,7 @@ async function offboard(
     absentSince: null,
     at: connection.clock.now(),
     reason,
-    quarantineMs: quarantineMs ?? runs.usualQuarantineMs,
+    quarantineMs,
   });
   if (!['Quarantined', 'Absent', 'Gone'].includes(at.phase))
     throw new CommandFailure(`it was not offboarded: ${why} (${at.phase})`);

@@ -1,8 +1,9 @@
-import { secondMs } from '../functions/core/instants.js';
+import { type Instant, secondMs } from '../functions/core/instants.js';
 import type { Change, RosterPlan, Subject } from '../functions/core/roster/roster-steps.js';
 import { AdaptiveLimit } from './adaptive-limit.js';
 import { type ChangeContext, type Purge, applyChange } from './apply-change.js';
 import { explain } from './failure.js';
+import type { Absence } from './user-runs.js';
 
 export interface Failure {
   readonly subject: Subject;
@@ -39,6 +40,7 @@ class Application {
   private notStarted = 0;
   private readonly failed: Failure[] = [];
   private readonly purges: { readonly change: Change; readonly purge: Purge }[] = [];
+  private readonly absences: Absence[] = [];
 
   constructor(private readonly context: ApplyContext) {}
 
@@ -52,6 +54,7 @@ class Application {
     for (const change of changes) if (change.subject.kind !== 'user') await this.take(change);
     await Promise.all(ofUsers.map((change) => limit.run(() => this.take(change))));
     await this.finishPurges(limit);
+    await this.confirmAbsences(limit);
     return {
       done: this.done,
       failed: this.failed,
@@ -74,20 +77,34 @@ class Application {
 
   /** One wait for all of them: the settle time, which no quarantine undercuts. */
   private async finishPurges(limit: AdaptiveLimit): Promise<void> {
-    const { connection } = this.context;
-    const lastAt = Math.max(0, ...this.purges.map(({ purge }) => purge.at));
-    const waitMs = lastAt - connection.clock.now();
-    if (waitMs > 0 && !this.context.isStopped()) {
-      this.context.tell(
-        `Waiting ${Math.ceil(waitMs / secondMs)} s until the loss of power is visible everywhere.`,
-      );
-      await connection.clock.sleep(waitMs);
-    }
+    await this.waitFor(
+      this.purges.map(({ purge }) => purge.at),
+      'until the loss of power is visible everywhere',
+    );
     await Promise.all(
       this.purges.map(({ change, purge }) =>
         limit.run(() => this.settle(change, () => this.purge(purge.user))),
       ),
     );
+  }
+
+  /** One wait for all of them too. A record that cannot be written fails the run, not the change: the user is gone. */
+  private async confirmAbsences(limit: AdaptiveLimit): Promise<void> {
+    const { runs } = this.context;
+    await this.waitFor(
+      this.absences.map(({ until }) => until),
+      'for the second look, which signs the departures off',
+    );
+    if (this.context.isStopped()) return;
+    await Promise.all(this.absences.map((absence) => limit.run(() => runs.confirmAbsence(absence))));
+  }
+
+  private async waitFor(instants: readonly Instant[], why: string): Promise<void> {
+    const { clock } = this.context.connection;
+    const waitMs = Math.max(0, ...instants) - clock.now();
+    if (waitMs <= 0 || this.context.isStopped()) return;
+    this.context.tell(`Waiting ${Math.ceil(waitMs / secondMs)} s ${why}.`);
+    await clock.sleep(waitMs);
   }
 
   private async purge({ name, id }: Purge['user']): Promise<boolean> {
@@ -96,7 +113,10 @@ class Application {
       return false;
     }
     const request = { kind: 'continue', userName: name, userId: id, absentSince: null } as const;
-    await this.context.runs.offboard(name, request);
+    const { runs } = this.context;
+    const { at } = await runs.offboard(name, request);
+    if (at.phase === 'Absent' && (await runs.evidenceBucket(name)) !== null)
+      this.absences.push({ name, id, until: at.until });
     return true;
   }
 

@@ -32,12 +32,30 @@ export async function finishPurge(
   return { ...last, steps: [...first.steps, ...last.steps] };
 }
 
+/** Looks a second time at a user that is gone, a settle time later, which signs its departure off. */
+export async function finishAbsence(
+  session: Session,
+  runs: UserRuns,
+  { userName: name, userId: id }: { readonly userName: UserName; readonly userId: string | null },
+  last: Departed,
+): Promise<Departed> {
+  if (last.at.phase !== 'Absent' || (await runs.evidenceBucket(name)) === null) return last;
+  const { clock } = await session.connect();
+  const waitMs = Math.max(0, last.at.until - clock.now());
+  session.tell(`Waiting ${formatSpan(waitMs)} for the second look, which signs the departure off.`);
+  await clock.sleep(waitMs);
+  const confirmed = await runs.confirmAbsence({ name, id, until: last.at.until });
+  return { ...confirmed, steps: last.steps };
+}
+
 export function offboardingResult(userName: UserName, { at, why, steps }: Departed): PersonResult {
-  const isDeleted = steps.some(({ step }) => step === 'DeleteUser') && at.phase === 'Absent';
+  const isDeleted = steps.some(({ step }) => step === 'DeleteUser') && ['Absent', 'Gone'].includes(at.phase);
   return {
     userName,
     phase: isDeleted ? 'Deleted' : at.phase,
-    why: isDeleted ? 'the user is deleted; its secret can be restored for 30 days' : why,
+    why: isDeleted
+      ? `the user is deleted; its secret can be restored for 30 days${at.phase === 'Gone' ? '; the record of it is signed off' : ''}`
+      : why,
     steps: steps.map(describe),
     until: !isDeleted && 'until' in at ? at.until : null,
     isWell: !['Blocked', 'Namesake', 'Superseded'].includes(at.phase),

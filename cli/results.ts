@@ -13,15 +13,18 @@ export interface PersonResult {
   readonly until: Instant | null;
   /** False: what was asked for is not done. */
   readonly isWell: boolean;
+  /** What a restore could not give back, in words. */
+  readonly lost?: readonly string[];
 }
 
 export function printResults(session: Session, results: readonly PersonResult[], none = ''): void {
-  const data = results.map(({ userName, phase, why, steps, until }) => ({
+  const data = results.map(({ userName, phase, why, steps, until, lost }) => ({
     userName,
     phase,
     why,
     steps,
     until: until === null ? null : formatInstant(until),
+    ...(lost === undefined ? {} : { lost }),
   }));
   session.print(data, () => (results.length === 0 ? `${none}\n` : formatResults(results)));
 }

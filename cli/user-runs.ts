@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isNotFound } from '../functions/aws/errors.js';
+import { hasEvidence } from '../functions/aws/evidence-store.js';
 import { observeOffboarding } from '../functions/aws/observe-offboarding.js';
 import { observeRotation } from '../functions/aws/observe.js';
 import type { OffboardingFacts, RotationFacts, UserFacts } from '../functions/core/facts.js';
-import { minuteMs } from '../functions/core/instants.js';
+import { type Instant, minuteMs } from '../functions/core/instants.js';
 import type { UserName } from '../functions/core/names.js';
 import {
   type OffboardingPhase,
@@ -18,7 +19,7 @@ import { convergeOffboarding } from '../functions/shell/converge-offboarding.js'
 import { convergeRotation } from '../functions/shell/converge-rotation.js';
 import type { Journal } from '../functions/shell/journal.js';
 import { type Lease, withLease } from '../functions/shell/lease.js';
-import { leaseTableName } from '../infra/names.js';
+import { evidenceBucketName, leaseTableName } from '../infra/names.js';
 import type { Connection } from './connection.js';
 import { CommandFailure } from './failure.js';
 import type { LifecycleSettings } from './settings.js';
@@ -30,11 +31,19 @@ const leaseMs = 5 * minuteMs;
 
 const noLease: Pick<Lease, 'keep'> = { keep: () => undefined };
 
+/** A user that was seen to be gone, and when a second look may confirm it. */
+export interface Absence {
+  readonly name: UserName;
+  readonly id: string | null;
+  readonly until: Instant;
+}
+
 /** Takes users through their lives here and now, with the operator's own rights, and under the functions' leases. */
 export class UserRuns {
   /** One name for the whole command: it may come back to a user whose lease it kept. */
   private readonly runId = `cli/${randomUUID()}`;
   private hasLeases = true;
+  private bucket: Promise<string | null> | null = null;
 
   constructor(
     private readonly connection: Connection,
@@ -42,11 +51,6 @@ export class UserRuns {
     private readonly journal: Journal,
     private readonly tell: (line: string) => void,
   ) {}
-
-  /** Of an offboarding that asks for none. */
-  get usualQuarantineMs(): number {
-    return this.settings.windows.offboardQuarantineMs;
-  }
 
   /** Null: no user has that name. */
   async rotate(
@@ -65,21 +69,29 @@ export class UserRuns {
     return this.underLease(user.name, (lease) => this.rotateSeen(seen, null, lease));
   }
 
+  /** The second look at a user that was seen to be gone: it signs the departure off, where evidence is kept. */
+  async confirmAbsence(gone: Absence): Promise<Rest<OffboardingFacts, OffboardingPhase>> {
+    const { name: userName, id: userId, until } = gone;
+    const absentSince = until - this.settings.windows.settleMs;
+    return this.offboard(userName, { kind: 'continue', userName, userId, absentSince });
+  }
+
   async offboard(
     name: UserName,
     request: OffboardingRequest,
   ): Promise<Rest<OffboardingFacts, OffboardingPhase>> {
     const { clients, clock } = this.connection;
-    return this.underLease(name, async (lease) => {
-      const seen = await observeOffboarding(clients, name);
-      return convergeOffboarding(seen, name, request, lease, {
+    return this.underLease(name, async (lease) =>
+      convergeOffboarding(name, request, lease, {
         functionName: 'cli',
+        runId: this.runId,
         clients,
         clock,
         journal: this.journal,
         rules: this.offboardingRules,
-      });
-    });
+        evidenceBucket: await this.evidenceBucket(name),
+      }),
+    );
   }
 
   /** What a rotation would do; null: no user has that name. */
@@ -100,7 +112,12 @@ export class UserRuns {
   }
 
   private get offboardingRules() {
-    return { ...this.settings, settleMs: this.settings.windows.settleMs };
+    const { windows } = this.settings;
+    return {
+      ...this.settings,
+      settleMs: windows.settleMs,
+      quarantineMs: windows.offboardQuarantineMs,
+    };
   }
 
   private rotateSeen(seen: RotationFacts, request: RotationRequest | null, lease: Pick<Lease, 'keep'>) {
@@ -135,6 +152,19 @@ export class UserRuns {
     }
     this.noteNoDeployment();
     return work(noLease);
+  }
+
+  /** Where no functions are deployed there is no bucket either, and a departure leaves no evidence. */
+  evidenceBucket(name: UserName): Promise<string | null> {
+    return (this.bucket ??= this.findBucket(name));
+  }
+
+  private async findBucket(name: UserName): Promise<string | null> {
+    const { clients, accountId, isEmbedded } = this.connection;
+    const bucket = evidenceBucketName(accountId, await clients.s3.config.region());
+    if (await hasEvidence({ s3: clients.s3, bucket }, name)) return bucket;
+    if (!isEmbedded) this.tell(`There is no bucket ${bucket} here: nothing is kept of who leaves.`);
+    return null;
   }
 
   private noteNoDeployment(): void {

@@ -1,5 +1,11 @@
-import { createDynamodb, createIam, createSecretsManager, createSqs, createSsm } from './aws/clients.js';
-import { observeOffboarding } from './aws/observe-offboarding.js';
+import {
+  createDynamodb,
+  createIam,
+  createS3,
+  createSecretsManager,
+  createSqs,
+  createSsm,
+} from './aws/clients.js';
 import { longestDelayMs, sendMessage } from './aws/queue.js';
 import { type Instant, formatInstant, minuteMs, secondMs } from './core/instants.js';
 import { InvalidValue } from './core/invalid-value.js';
@@ -8,8 +14,8 @@ import type { OffboardingPhase, OffboardingRequest } from './core/offboarding.js
 import { convergeOffboarding } from './shell/converge-offboarding.js';
 import { type EnvKey, territoryKeys, territoryOf } from './shell/env.js';
 import type { Deps } from './shell/lambda.js';
-import { type Lease, withLease } from './shell/lease.js';
-import { type OffboardMessage, formatOffboardMessage, offboardMessage } from './shell/messages.js';
+import { withLease } from './shell/lease.js';
+import { formatOffboardMessage, offboardMessage } from './shell/messages.js';
 import { queueFunction } from './shell/queue-function.js';
 
 export const offboardEnv = [
@@ -20,12 +26,14 @@ export const offboardEnv = [
   'LEASE',
   'SETTLE',
   'OFFBOARD_QUARANTINE',
+  'EVIDENCE_BUCKET',
 ] as const satisfies readonly EnvKey[];
 
 const offboardClients = () => ({
   iam: createIam(),
   secretsManager: createSecretsManager(),
   ssm: createSsm(),
+  s3: createS3(),
   dynamodb: createDynamodb(),
   sqs: createSqs(),
 });
@@ -33,42 +41,43 @@ const offboardClients = () => ({
 type OffboardDeps = Deps<(typeof offboardEnv)[number], keyof ReturnType<typeof offboardClients>>;
 
 /** Takes one user as far through its departure, or its return, as it may go now. */
-async function offboard(message: OffboardMessage, deps: OffboardDeps): Promise<void> {
-  const { clients, clock, env } = deps;
-  refuseAhead(message, clock.now());
-  const request = withQuarantine(message, env.OFFBOARD_QUARANTINE);
+async function offboard(request: OffboardingRequest, deps: OffboardDeps): Promise<void> {
+  const { clock, env } = deps;
+  refuseAhead(request, clock.now());
   const name = parseUserName(request.userName);
-  const rules = { ...territoryOf(env), boundaryArn: env.BOUNDARY_ARN, settleMs: env.SETTLE };
+  const rules = {
+    ...territoryOf(env),
+    boundaryArn: env.BOUNDARY_ARN,
+    settleMs: env.SETTLE,
+    quarantineMs: env.OFFBOARD_QUARANTINE,
+  };
   await withLease(deps, name, async (lease) => {
-    const seen = await observeOffboarding(clients, name);
-    const { at } = await convergeOffboarding(seen, name, request, lease, { ...deps, rules });
-    await lookAgainAt(at, request, lease, deps);
+    const runner = { ...deps, rules, evidenceBucket: env.EVIDENCE_BUCKET };
+    const { at, steps } = await convergeOffboarding(name, request, lease, runner);
+    if (!('until' in at)) return;
+    // What a leaver made before its loss of power was known everywhere is seen a settle time later.
+    const isSweepDue = at.phase === 'Quarantined' && steps.length > 0;
+    const dueAt = isSweepDue ? Math.min(at.until, deps.clock.now() + env.SETTLE) : at.until;
+    await lookAgainAt(Math.max(dueAt, lease.freeAt()), at, request, deps);
   });
 }
 
 /** A decision that lies ahead would outrank every later one, and hit a namesake who is yet to come. Clocks differ by less. */
-function refuseAhead(message: OffboardMessage, now: Instant): void {
-  if (message.kind === 'continue' || message.at <= now + minuteMs) return;
-  throw new InvalidValue('time', formatInstant(message.at), 'at most a minute ahead');
-}
-
-function withQuarantine(message: OffboardMessage, defaultMs: number): OffboardingRequest {
-  return message.kind === 'offboard'
-    ? { ...message, quarantineMs: message.quarantineMs ?? defaultMs }
-    : message;
+function refuseAhead(request: OffboardingRequest, now: Instant): void {
+  if (request.kind === 'continue' || request.at <= now + minuteMs) return;
+  throw new InvalidValue('time', formatInstant(request.at), 'at most a minute ahead');
 }
 
 /** Comes back by itself when the wait is short: for the second look at an absence, for a quarantine of minutes. */
 async function lookAgainAt(
-  at: OffboardingPhase,
+  dueAt: Instant,
+  at: OffboardingPhase & { readonly until: Instant },
   request: OffboardingRequest,
-  lease: Lease,
   deps: OffboardDeps,
 ): Promise<void> {
-  if (!('until' in at)) return;
   const { clients, clock, env } = deps;
   const now = clock.now();
-  const delayMs = Math.max(at.until, lease.freeAt()) - now;
+  const delayMs = dueAt - now;
   if (delayMs > longestDelayMs) return;
   const again: OffboardingRequest =
     at.phase === 'Absent'

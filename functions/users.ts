@@ -9,6 +9,7 @@ import { type Instant, formatInstant } from './core/instants.js';
 import { InvalidValue } from './core/invalid-value.js';
 import { keyStoreNameOf } from './core/key-wish.js';
 import { type UserName, keyIdOf, parseUserName } from './core/names.js';
+import type { OffboardingRequest } from './core/offboarding.js';
 import type { RotationPhase, RotationPlan } from './core/rotation-phase.js';
 import { planRotation } from './core/rotation.js';
 import { describe } from './core/steps.js';
@@ -28,7 +29,7 @@ import {
   readQuery,
 } from './shell/http-function.js';
 import type { Deps } from './shell/lambda.js';
-import { type OffboardMessage, formatOffboardMessage, formatRotateMessage } from './shell/messages.js';
+import { formatOffboardMessage, formatRotateMessage } from './shell/messages.js';
 import { openApiDocument } from './shell/openapi.js';
 import {
   type OperationId,
@@ -221,7 +222,12 @@ type Decision =
     };
 
 async function askOffboard(user: UserFacts, decision: Decision, { clients, env }: UsersDeps): Promise<void> {
-  const wish = { userName: user.name, userId: user.id, absentSince: null, ...decision } as OffboardMessage;
+  const wish: OffboardingRequest = {
+    userName: user.name,
+    userId: user.id,
+    absentSince: null,
+    ...decision,
+  };
   await sendMessage(clients.sqs, env.OFFBOARD_QUEUE_URL, formatOffboardMessage(wish, decision.at));
 }
 

@@ -37,6 +37,8 @@ const longPeriod = Duration.hours(1);
 const attention: Readonly<Record<AttentionKind, string | null>> = {
   Blocked: 'A user cannot go on by itself: something in its way needs a person.',
   Failure: 'A message or a request failed and will be tried again.',
+  Evidence:
+    'Something of a departure could not be written down: the user is contained, and not purged before it is.',
   Overdue: 'A user has an old key that was not rotated in time.',
   BlastBrake: 'More users are due to be purged at once than the configuration allows: none was.',
   Conflict: null,

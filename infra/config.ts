@@ -162,6 +162,14 @@ export const configSchema = z.strictObject({
     .max(2, 'it must name at most 2 keys')
     .default([])
     .describe('KMS keys that users may name for the stores of their keys, beside that of the deployment.'),
+  evidenceRetentionDays: z
+    .int()
+    .min(1)
+    .max(3653)
+    .optional()
+    .describe(
+      'For how long Object Lock keeps evidence of a departure from being deleted (governance mode); off without it. To be set at the first deployment.',
+    ),
   logRetentionDays: logRetention.default(365),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
   vpc: z

@@ -31,6 +31,7 @@ interface Deployed {
   readonly leaseTable: string;
   readonly leaseSeconds: number;
   readonly secretsKmsKey: string;
+  readonly evidenceBucket: string;
   /** '' where no roster is deployed, and so nothing that would read it. */
   readonly rosterBucket: string;
 }
@@ -69,6 +70,7 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
       ...lease,
       SETTLE: windows.SETTLE,
       OFFBOARD_QUARANTINE: windows.OFFBOARD_QUARANTINE,
+      EVIDENCE_BUCKET: deployed.evidenceBucket,
     },
     scan: {
       ...territory,

@@ -16,6 +16,12 @@ export const scanName = `${prefix}-scan`;
 export const reconcileName = `${prefix}-reconcile`;
 export const rosterBucketPrefix = `${prefix}-roster`;
 export const rosterKey = 'roster.yaml';
+
+/** Bucket names are global, so this one names its account and region. */
+export function evidenceBucketName(accountId: string, region: string): string {
+  return `${prefix}-evidence-${accountId}-${region}`;
+}
+
 export const apiLogGroupName = `/aws/apigateway/${prefix}`;
 
 export function functionBoundaryNameOf(name: FunctionName): string {

@@ -24,6 +24,8 @@ interface Ceiling {
   /** From a queue of its own. */
   readonly takesWork: boolean;
   readonly readsRoster: boolean;
+  /** Writes it, finds it and reads it. */
+  readonly filesEvidence: boolean;
 }
 
 const nothing: Ceiling = {
@@ -34,6 +36,7 @@ const nothing: Ceiling = {
   holdsLeases: false,
   takesWork: false,
   readsRoster: false,
+  filesEvidence: false,
 };
 
 const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
@@ -87,6 +90,7 @@ const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
     parameters: ['ssm:DeleteParameters'],
     holdsLeases: true,
     takesWork: true,
+    filesEvidence: true,
   },
   scan: nothing,
   users: { ...nothing, secrets: ['secretsmanager:DescribeSecret'] },
@@ -189,6 +193,7 @@ function useOurThings(context: PermissionContext, most: Ceiling): PermissionStat
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       ...(rosters.length === 0 ? [] : ['s3:GetObject']),
+      ...(most.filesEvidence ? ['s3:PutObject', 's3:GetObject', 's3:ListBucket'] : []),
     ],
     resources: [
       ...(most.secrets.length === 0 ? [] : [...secrets(context), ...loginSecrets(context)]),
@@ -198,9 +203,10 @@ function useOurThings(context: PermissionContext, most: Ceiling): PermissionStat
       ...(most.holdsLeases ? [leaseTableArn] : []),
       logStreamsOfAll(context),
       ...rosters,
+      ...(most.filesEvidence ? [`${context.evidenceBucketArn}*`] : []),
     ],
     reason:
-      "Of the secrets under our prefix, the parameters under our paths, our queues, our one table, the functions' own log groups and the one roster, what this function needs.",
+      "Of the secrets under our prefix, the parameters under our paths, our queues, our one table, the functions' own log groups, the one roster and the evidence of departures, what this function needs.",
   };
 }
 
@@ -223,6 +229,7 @@ function useKeys(context: PermissionContext, most: Ceiling): PermissionStatement
             ...via('sqs', context),
             ...(storesSecrets ? via('secretsmanager', context) : []),
             ...(storesParameters ? via('ssm', context) : []),
+            ...(most.filesEvidence ? via('s3', context) : []),
           ],
         },
       },

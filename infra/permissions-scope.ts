@@ -57,6 +57,9 @@ export const loginSecrets = ({ partition, region, accountId }: PermissionContext
   `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${loginSecretPrefix}*`,
 ];
 
+/** All that is filed of those who left. */
+export const evidence = ({ evidenceBucketArn }: PermissionContext): string => `${evidenceBucketArn}/users/*`;
+
 /** The name that the stack gives a function; its log group follows from it. */
 export const deployedName = (name: FunctionName): string => `iam-lifecycle-${name}`;
 
@@ -94,8 +97,10 @@ export const keyStoreKeys = ({ kmsKeyArn, keyStoreKmsKeyArns }: PermissionContex
 ];
 
 /** How KMS names a service that asks on a caller's behalf; the ending differs between partitions. */
-export const via = (service: 'secretsmanager' | 'sqs' | 'ssm', { region }: PermissionContext): string[] =>
-  ['', '.cn'].map((ending) => `${service}.${region}.amazonaws.com${ending}`);
+export const via = (
+  service: 's3' | 'secretsmanager' | 'sqs' | 'ssm',
+  { region }: PermissionContext,
+): string[] => ['', '.cn'].map((ending) => `${service}.${region}.amazonaws.com${ending}`);
 
 const resourceTag = (key: string): string => `aws:ResourceTag/${key}`;
 export const requestTag = (key: string): string => `aws:RequestTag/${key}`;
@@ -120,6 +125,7 @@ export const onlyTagKeys = (keys: readonly string[]): Conditions => ({
 export const rotationTags = [tag.mintIntent, tag.deactivated, tag.reactivated] as const;
 export const departureTags = [
   tag.offboarded,
+  tag.departed,
   tag.purgeAfter,
   tag.reason,
   tag.deactivatedCredentials,
@@ -139,6 +145,7 @@ export const rosterTags: readonly string[] = [
   tag.sesRegions,
   tag.kmsKey,
   tag.forceDestroy,
+  tag.quarantine,
 ];
 
 /** Secrets Manager's longest window, in days: no other way of deleting a secret is used. */

@@ -22,6 +22,8 @@ export interface PermissionContext {
   readonly rotateQueueArn: string;
   readonly offboardQueueArn: string;
   readonly leaseTableArn: string;
+  /** Where the evidence of departures is filed. */
+  readonly evidenceBucketArn: string;
   /** The KMS key of the secrets; null for the account's own key for Secrets Manager, which needs no statement. */
   readonly kmsKeyArn: string | null;
   /** Under which paths SSM parameters may hold keys, each as normaliseBasePath makes it; none: no function has a right in SSM. */

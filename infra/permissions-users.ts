@@ -166,6 +166,7 @@ export function offboardUsers(context: PermissionContext): PermissionStatement[]
       'ListAccessKeys',
       'ListAttachedUserPolicies',
       'ListUserPolicies',
+      'GetUserPolicy',
       'ListGroupsForUser',
       'GetLoginProfile',
       'ListMFADevices',
@@ -189,7 +190,7 @@ function recordDeparture(context: PermissionContext): PermissionStatement[] {
       resources,
       conditions: { ...managed, ...onlyTagKeys([...departureTags, tag.restored, tag.mfaRemoval]) },
       reason:
-        'Writes the tombstone, the purge date, the reason and what was Active, which MFA device is being removed, or the decision to restore.',
+        'Writes the tombstone, under which its evidence is filed, the purge date, the reason and what was Active, which MFA device is being removed, or the decision to restore.',
     },
     {
       sid: 'RecordReturn',

@@ -2,6 +2,7 @@ import { functionBoundary } from './permissions-boundary.js';
 import { holdLeases, receiveFrom, sendTo, writeLogs } from './permissions-platform.js';
 import { deployedName } from './permissions-scope.js';
 import { describeParameters, offboardParameters, rotateParameters } from './permissions-parameters.js';
+import { fileEvidence } from './permissions-evidence.js';
 import { keepRoster } from './permissions-roster.js';
 import { describeSecrets, listSecrets, offboardSecrets, rotateSecrets } from './permissions-secrets.js';
 import {
@@ -58,6 +59,7 @@ const statementsOf: Readonly<
     ...offboardUsers(context),
     ...offboardSecrets(context),
     ...offboardParameters(context),
+    ...fileEvidence(context),
     holdLeases(context),
     sendTo([context.offboardQueueArn]),
     receiveFrom(context.offboardQueueArn),

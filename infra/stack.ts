@@ -11,6 +11,7 @@ import type { Settings } from './config.js';
 import { addDashboard } from './dashboard.js';
 import { encryptionKey } from './encryption.js';
 import { type Environments, environmentsOf } from './environment.js';
+import { evidenceBucket } from './evidence.js';
 import { Functions, type FunctionsByName, timeouts } from './functions.js';
 import { KeepRoster } from './keep-roster.js';
 import { leaseTable } from './leases.js';
@@ -48,12 +49,14 @@ export class LifecycleStack extends Stack {
   private readonly policies: UserPolicies;
   private readonly queues: Queues;
   private readonly rosterBucket: Bucket | null;
+  private readonly evidenceBucket: Bucket;
 
   constructor(scope: Construct, id: string, props: LifecycleStackProps) {
     super(scope, id, props);
     const { settings, bundles, roster } = props;
     this.key = encryptionKey(this, settings.kmsKeyArn);
     this.policies = new UserPolicies(this, 'UserPolicies', settings, roster);
+    this.evidenceBucket = evidenceBucket(new Construct(this, 'Evidence'), this.key, settings);
     this.rosterBucket = roster && rosterBucket(new Construct(this, 'Roster'));
     const visibility = Duration.seconds(leaseSecondsOf(settings));
     this.queues = new Queues(this, 'Queues', { key: this.key, visibility, hasRoster: roster !== null });
@@ -130,6 +133,7 @@ export class LifecycleStack extends Stack {
       rotateQueueArn: queues.rotate.queueArn,
       offboardQueueArn: queues.offboard.queueArn,
       leaseTableArn: table.tableArn,
+      evidenceBucketArn: this.evidenceBucket.bucketArn,
       kmsKeyArn: key.keyArn,
       ssmBasePaths: [...new Set(settings.ssmBasePaths)],
       keyStoreKmsKeyArns: settings.keyStoreKmsKeyArns,
@@ -157,6 +161,7 @@ export class LifecycleStack extends Stack {
       leaseTable: leaseTableName,
       leaseSeconds: leaseSecondsOf(settings),
       secretsKmsKey: key.keyArn,
+      evidenceBucket: this.evidenceBucket.bucketName,
       rosterBucket: this.rosterBucket?.bucketName ?? '',
     });
   }
@@ -168,6 +173,7 @@ export class LifecycleStack extends Stack {
       RotateQueueUrl: this.queues.rotate.queueUrl,
       OffboardQueueUrl: this.queues.offboard.queueUrl,
       KeyArn: this.key.keyArn,
+      EvidenceBucket: this.evidenceBucket.bucketName,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

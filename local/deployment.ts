@@ -38,6 +38,8 @@ export interface DeploymentSettings {
 
 export const busName = 'iam-lifecycle';
 export const rosterKey = 'roster.yaml';
+export const evidenceBucketOf = ({ accountId, region }: Pick<DeploymentSettings, 'accountId' | 'region'>) =>
+  `iam-lifecycle-evidence-${accountId}-${region}`;
 export const leaseTable = 'iam-lifecycle-leases';
 export const queueNames = { rotate: 'iam-lifecycle-rotate', offboard: 'iam-lifecycle-offboard' } as const;
 export type QueueName = keyof typeof queueNames;
@@ -102,6 +104,8 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
   const rotate = await createQueue(clients, queueNames.rotate, settings);
   const offboard = await createQueue(clients, queueNames.offboard, settings);
   await createBus(clients, offboard.arn);
+  const evidenceBucket = evidenceBucketOf(settings);
+  await unlessThere(clients.s3.send(createBucketCommand(evidenceBucket, settings.region)));
   return {
     ACCOUNT_ID: accountId,
     USER_PATH: '/lifecycle/',
@@ -122,6 +126,7 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
     SECRETS_KMS_KEY: 'default',
     ROSTER_BUCKET: rosterBucketOf(settings),
     ROSTER_KEY: rosterKey,
+    EVIDENCE_BUCKET: evidenceBucket,
     MAX_PURGE_PERCENT: '10',
     ...windows,
   };

@@ -1,9 +1,22 @@
-import { parseUserName } from '../../functions/core/names.js';
+import { observeUser } from '../../functions/aws/observe.js';
+import type { UserFacts } from '../../functions/core/facts.js';
+import { type UserName, parseUserName } from '../../functions/core/names.js';
+import { tag } from '../../functions/core/tags.js';
 import { type CliCommand, exitCode } from '../command.js';
+import type { Connection } from '../connection.js';
 import { tellingJournal } from '../journal.js';
 import { dryRunOption } from '../options.js';
 import { offboardingResult } from '../offboarding-run.js';
-import { printResults } from '../results.js';
+import {
+  giveBack,
+  planRebirth,
+  planReplenishment,
+  readSnapshot,
+  rosterReminder,
+  stepsOf,
+} from '../rebirth.js';
+import { type PersonResult, printResults } from '../results.js';
+import type { Session } from '../session.js';
 import { UserRuns, absent } from '../user-runs.js';
 
 interface RestoreOptions {
@@ -12,13 +25,15 @@ interface RestoreOptions {
 
 export const restore: CliCommand<RestoreOptions> = {
   usage: 'restore <name>',
-  summary: 'bring back an offboarded user during its quarantine',
+  summary: 'bring back an offboarded user: as it was in its quarantine, made anew after its purge',
   configure(command) {
     command
       .option(...dryRunOption)
       .addHelpText(
         'after',
-        '\nIts current key, what else was Active, its boundary and its permissions are as they were; a password is not.',
+        '\nIn the quarantine its current key, what else was Active, its boundary and its permissions are as they were; a\n' +
+          'password is not. What somebody took from it meanwhile is given back from the snapshot of its departure. After the\n' +
+          'purge a new user gets the old tags and permissions, and a new key in the old place; what is lost is printed.',
       );
   },
   async run(session, [name], { dryRun }) {
@@ -33,12 +48,63 @@ export const restore: CliCommand<RestoreOptions> = {
       absentSince: null,
       at: connection.clock.now(),
     } as const;
+    // A return takes away the tag under which its departure is filed.
+    const leaver = await observeUser(connection.clients.iam, userName);
     const rest = dryRun
       ? await runs.planOffboarding(userName, request)
       : await runs.offboard(userName, request);
-    if (rest.at.phase === 'Absent') throw absent(userName);
-    const result = offboardingResult(userName, rest);
+    const context = { session, connection, runs, isDryRun: dryRun ?? false };
+    const result =
+      rest.at.phase === 'Absent'
+        ? await restorePurged(userName, context)
+        : await replenished(offboardingResult(userName, rest), leaver, context);
     printResults(session, [result]);
     return result.isWell ? exitCode.done : exitCode.failed;
   },
 };
+
+interface RestoreContext {
+  readonly session: Session;
+  readonly connection: Connection;
+  readonly runs: UserRuns;
+  readonly isDryRun: boolean;
+}
+
+async function restorePurged(userName: UserName, context: RestoreContext): Promise<PersonResult> {
+  const { session, connection, runs, isDryRun } = context;
+  const snapshot = await readSnapshot(connection, await runs.evidenceBucket(userName), userName, 'the last');
+  if (!snapshot) throw absent(userName);
+  const back = await planRebirth(snapshot, connection, await session.settings());
+  if (!isDryRun) await giveBack(back, connection, runs);
+  const reminder = rosterReminder(snapshot);
+  if (reminder !== null) session.tell(reminder);
+  for (const what of back.lost) session.tell(`Not given back: ${what}.`);
+  return {
+    userName: snapshot.user.name,
+    phase: 'Restored',
+    why: `made anew as of ${snapshot.departedAt}, when ${snapshot.user.id} left`,
+    steps: stepsOf(back),
+    until: null,
+    isWell: true,
+    lost: back.lost,
+  };
+}
+
+/** A return that has been taken, or is planned, and what the snapshot gives beyond it. */
+async function replenished(
+  result: PersonResult,
+  leaver: UserFacts | null,
+  context: RestoreContext,
+): Promise<PersonResult> {
+  const { session, connection, runs, isDryRun } = context;
+  const departedAt = leaver?.tags[tag.departed];
+  if (!result.isWell || leaver === null || departedAt === undefined) return result;
+  const departure = { userId: leaver.id, departedAt };
+  const bucket = await runs.evidenceBucket(leaver.name);
+  const snapshot = await readSnapshot(connection, bucket, leaver.name, departure);
+  if (!snapshot) return result;
+  const back = await planReplenishment(snapshot, connection);
+  if (!isDryRun) await giveBack(back, connection, runs);
+  for (const what of back.lost) session.tell(`Not given back: ${what}.`);
+  return { ...result, steps: [...result.steps, ...stepsOf(back)], lost: back.lost };
+}

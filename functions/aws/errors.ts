@@ -42,3 +42,6 @@ export const isReportMissing = isNamed(
 export const isReportInProgress = isNamed('CredentialReportNotReadyException');
 /** S3: the bucket is there and has no policy. */
 export const isNoBucketPolicy = isNamed('NoSuchBucketPolicy');
+/** S3: the object that a call would write for the first time is there already. */
+export const isPreconditionFailed = isNamed('PreconditionFailed');
+export const isNoSuchBucket = isNamed('NoSuchBucket');

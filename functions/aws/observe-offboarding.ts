@@ -1,5 +1,6 @@
 import {
   GetLoginProfileCommand,
+  GetUserPolicyCommand,
   type IAMClient,
   ListServiceSpecificCredentialsCommand,
   type ListServiceSpecificCredentialsCommandOutput,
@@ -8,11 +9,19 @@ import {
   paginateListSSHPublicKeys,
   paginateListUserPolicies,
 } from '@aws-sdk/client-iam';
-import type { CredentialFacts, OffboardingFacts, UserFacts } from '../core/facts.js';
-import { type UserName, loginSecretNameOf } from '../core/names.js';
+import {
+  type CredentialFacts,
+  type OffboardingFacts,
+  type SecretFacts,
+  type StandingFacts,
+  type UserFacts,
+  noHoldings,
+} from '../core/facts.js';
+import { type UserName, loginSecretNameOf, secretNameOf } from '../core/names.js';
 import { readIdsTag, tag } from '../core/tags.js';
 import {
   type ReadingClients,
+  canonicalDocument,
   observeGroupNames,
   observeKeyStore,
   observeKeys,
@@ -22,23 +31,19 @@ import {
 } from './observe.js';
 import { collect, orNull } from './reading.js';
 
-const nothing: Omit<OffboardingFacts, 'user'> = {
-  keys: [],
-  secret: null,
-  policyArns: [],
-  inlinePolicyNames: [],
-  groupNames: [],
-  hasLoginProfile: false,
-  loginSecret: null,
-  credentials: [],
-  mfaSerialNumbers: [],
-};
-
-/** Everything that DeleteUser demands gone, and the secrets. Twelve calls; one where no user has that name. */
-export async function observeOffboarding(clients: ReadingClients, name: UserName): Promise<OffboardingFacts> {
-  const { iam, secretsManager } = clients;
+/** What a deny is decided by. Two calls; one where no user has that name. */
+export async function observeStanding(iam: IAMClient, name: UserName): Promise<StandingFacts> {
   const user = await observeUser(iam, name);
-  if (!user) return { user, ...nothing };
+  return { user, policyArns: user ? await observePolicyArns(iam, user.name) : [] };
+}
+
+/** Everything else that DeleteUser demands gone, and the secrets. Ten calls; none where there is no user. */
+export async function observeHoldings(
+  clients: ReadingClients,
+  user: UserFacts | null,
+): Promise<Omit<OffboardingFacts, keyof StandingFacts>> {
+  if (!user) return noHoldings;
+  const { iam, secretsManager } = clients;
   const input = { UserName: user.name };
   const [grants, loginProfile, keys, secret, loginSecret, mfaSerialNumbers, ...credentials] =
     await Promise.all([
@@ -53,7 +58,6 @@ export async function observeOffboarding(clients: ReadingClients, name: UserName
       observeCertificates(iam, user.name),
     ]);
   return {
-    user,
     ...grants,
     hasLoginProfile: loginProfile !== null,
     keys,
@@ -64,17 +68,48 @@ export async function observeOffboarding(clients: ReadingClients, name: UserName
   };
 }
 
+/** All of it, for who only looks. */
+export async function observeOffboarding(clients: ReadingClients, name: UserName): Promise<OffboardingFacts> {
+  const standing = await observeStanding(clients.iam, name);
+  return { ...standing, ...(await observeHoldings(clients, standing.user)) };
+}
+
+/** The secrets that are named after a user, whether or not it still exists. Two calls. */
+export async function observeSecretsOf(
+  { secretsManager }: Pick<ReadingClients, 'secretsManager'>,
+  name: UserName,
+): Promise<SecretFacts[]> {
+  const secrets = await Promise.all(
+    [secretNameOf(name), loginSecretNameOf(name)].map((secret) => observeSecret(secretsManager, secret)),
+  );
+  return secrets.filter((secret) => secret !== null);
+}
+
+/** Name -> document of inline policies, as canonical JSON text. One call each. */
+export async function observeInlinePolicies(
+  iam: IAMClient,
+  name: UserName,
+  policyNames: readonly string[],
+): Promise<Record<string, string>> {
+  const documents = await Promise.all(
+    policyNames.map(async (PolicyName) => {
+      const answer = await orNull(iam.send(new GetUserPolicyCommand({ UserName: name, PolicyName })));
+      return answer === null ? [] : [[PolicyName, canonicalDocument(answer.PolicyDocument!)] as const];
+    }),
+  );
+  return Object.fromEntries(documents.flat());
+}
+
 async function observeGrants(
   iam: IAMClient,
   name: UserName,
-): Promise<Pick<OffboardingFacts, 'policyArns' | 'inlinePolicyNames' | 'groupNames'>> {
+): Promise<Pick<OffboardingFacts, 'inlinePolicyNames' | 'groupNames'>> {
   const inline = paginateListUserPolicies({ client: iam }, { UserName: name });
-  const [policyArns, inlinePolicyNames, groupNames] = await Promise.all([
-    observePolicyArns(iam, name),
+  const [inlinePolicyNames, groupNames] = await Promise.all([
     collect(inline, (page) => page.PolicyNames),
     observeGroupNames(iam, name),
   ]);
-  return { policyArns, inlinePolicyNames, groupNames };
+  return { inlinePolicyNames, groupNames };
 }
 
 /** Those that are enabled, and before them the one that a purge was removing when it was cut off. */

@@ -64,12 +64,16 @@ export interface RotationFacts {
   readonly verified: AccessKeyId | null;
 }
 
-/** What an offboarding looks at; `user` is null where no user has that name. */
-export interface OffboardingFacts {
+/** What a deny is decided by; `user` is null where no user has that name. */
+export interface StandingFacts {
   readonly user: UserFacts | null;
+  readonly policyArns: readonly string[];
+}
+
+/** What an offboarding looks at. */
+export interface OffboardingFacts extends StandingFacts {
   readonly keys: readonly KeyFacts[];
   readonly secret: SecretFacts | null;
-  readonly policyArns: readonly string[];
   readonly inlinePolicyNames: readonly string[];
   readonly groupNames: readonly string[];
   readonly hasLoginProfile: boolean;
@@ -79,6 +83,18 @@ export interface OffboardingFacts {
   /** Of every kind of device that is enabled for the user, and of the virtual one whose removal was begun. */
   readonly mfaSerialNumbers: readonly string[];
 }
+
+/** A user that has nothing beside its policies, or of which no more is known yet. */
+export const noHoldings: Omit<OffboardingFacts, keyof StandingFacts> = {
+  keys: [],
+  secret: null,
+  inlinePolicyNames: [],
+  groupNames: [],
+  hasLoginProfile: false,
+  loginSecret: null,
+  credentials: [],
+  mfaSerialNumbers: [],
+};
 
 /** What an onboarding looks at. */
 export interface OnboardingFacts {

@@ -43,6 +43,11 @@ export function parseDuration(text: string, field = 'duration'): number {
   return (weeks! * 7 + days!) * dayMs + hours! * hourMs + minutes! * minuteMs + seconds! * secondMs;
 }
 
+/** Milliseconds of such a duration, or null for a text that is none. */
+export function readDuration(text: string): number | null {
+  return durationPattern.test(text) && text !== 'P' ? parseDuration(text) : null;
+}
+
 /** A length of time as people say it: "61 d", "3 h", "45 s". The largest unit that fits, rounded down. */
 export function formatSpan(ms: number): string {
   const units: [number, string][] = [

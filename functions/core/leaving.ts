@@ -9,28 +9,32 @@ import {
 } from './facts.js';
 import { parameterNamesOf, readKeyWish } from './key-wish.js';
 import { type Step, type Target, denyAllPolicyArn } from './steps.js';
-import { readIdsTag, tag } from './tags.js';
+import { idsTag, readIdsTag, tag } from './tags.js';
 
 /** What a departure takes, in which order, and what a return gives back. When that is due is offboarding.ts's business. */
 
 /** IAM's default quota of managed policies on one user. */
 const maxPolicies = 10;
 
+/** Takes every power away at once: all that is left to do can wait for a read that failed. */
+export function planDeny(seen: OffboardingFacts, facts: UserFacts, isPurgeDue: boolean): Step[] {
+  const user = targetOf(facts);
+  // A purge that was cut short between the deny and the user has nothing left to deny.
+  if (isDenied(seen, facts) || (isPurgeDue && !hasCredentials(seen))) return [];
+  return [
+    seen.policyArns.length < maxPolicies
+      ? { step: 'AttachPolicy', user, policyArn: denyAllPolicyArn }
+      : { step: 'SetBoundary', user, boundaryArn: denyAllPolicyArn },
+  ];
+}
+
 /**
- * Takes every power away and destroys nothing that cannot be given back, but the password. MFA stays: it lets nobody in,
- * and whoever comes back still has it.
+ * Makes Inactive what lets a user in, and destroys nothing that cannot be given back, but the password. MFA stays: it lets
+ * nobody in, and whoever comes back still has it.
  */
 export function planContainment(seen: OffboardingFacts, facts: UserFacts, isPurgeDue: boolean): Step[] {
   const user = targetOf(facts);
-  const steps: Step[] = [];
-  // A purge that was cut short between the deny and the user has nothing left to deny.
-  if (!isDenied(seen, facts) && (hasCredentials(seen) || !isPurgeDue)) {
-    steps.push(
-      seen.policyArns.length < maxPolicies
-        ? { step: 'AttachPolicy', user, policyArn: denyAllPolicyArn }
-        : { step: 'SetBoundary', user, boundaryArn: denyAllPolicyArn },
-    );
-  }
+  const steps: Step[] = isPurgeDue ? [] : recordCredentials(seen, facts);
   for (const key of seen.keys.filter(({ status }) => status === 'Active')) {
     steps.push({ step: 'DeactivateKey', user, keyId: key.id, recordAt: null });
   }
@@ -40,6 +44,16 @@ export function planContainment(seen: OffboardingFacts, facts: UserFacts, isPurg
   if (seen.hasLoginProfile) steps.push({ step: 'DeleteLoginProfile', user });
   if (isThere(seen.loginSecret)) steps.push(...deleteSecret(user, seen.loginSecret));
   return steps;
+}
+
+/**
+ * Which credentials will be made Inactive, which nothing else could tell from those that were so before. It is written
+ * once, even where there are none: what somebody makes after it is not given back.
+ */
+function recordCredentials({ credentials }: OffboardingFacts, facts: UserFacts): Step[] {
+  if (facts.tags[tag.deactivatedCredentials] !== undefined) return [];
+  const active = credentials.filter(({ status }) => status === 'Active').map(({ id }) => id);
+  return [{ step: 'TagUser', user: targetOf(facts), tags: { [tag.deactivatedCredentials]: idsTag(active) } }];
 }
 
 function isDenied({ policyArns }: OffboardingFacts, { boundaryArn }: UserFacts): boolean {

@@ -1,15 +1,17 @@
 import {
   type OffboardingFacts,
+  type StandingFacts,
   type Territory,
   type UserFacts,
   isSameUser,
+  noHoldings,
   targetOf,
   whyNotManaged,
 } from './facts.js';
-import { type Instant, formatInstant, formatSpan } from './instants.js';
-import { planContainment, planPurge, planReturn } from './leaving.js';
+import { type Instant, formatInstant, formatSpan, readDuration } from './instants.js';
+import { planContainment, planDeny, planPurge, planReturn } from './leaving.js';
 import type { Plan, Step } from './steps.js';
-import { idsTag, instantTag, readIdsTag, tag, toTagValue } from './tags.js';
+import { instantTag, tag, toTagValue } from './tags.js';
 
 /** A decision about a user's life, or the wish to carry on with the last one. */
 export type OffboardingRequest = {
@@ -25,7 +27,8 @@ interface Departure {
   /** When it was decided, which is not when it arrived. */
   readonly at: Instant;
   readonly reason: string;
-  readonly quarantineMs: number;
+  /** Null: the user's own where its tag says one, else the deployment's. */
+  readonly quarantineMs: number | null;
 }
 
 export type OffboardingPhase =
@@ -44,12 +47,20 @@ export type OffboardingPhase =
 
 export type OffboardingPlan = Plan<OffboardingPhase>;
 
-const tombstoneTags = [tag.offboarded, tag.purgeAfter, tag.reason, tag.deactivatedCredentials] as const;
+const tombstoneTags = [
+  tag.offboarded,
+  tag.departed,
+  tag.purgeAfter,
+  tag.reason,
+  tag.deactivatedCredentials,
+] as const;
 
 export interface OffboardingRules extends Territory {
   /** The boundary that every managed user carries; a restored user gets it back. */
   readonly boundaryArn: string;
   readonly settleMs: number;
+  /** Of a departure where neither the request nor the user says another. */
+  readonly quarantineMs: number;
 }
 
 /** Offboarding and restoring as a total function of what was seen: safety first, evidence last. */
@@ -84,6 +95,25 @@ export function planOffboarding(
     ...planReturn(seen, user, rules.boundaryArn),
     { step: 'UntagUser', user: targetOf(user), tagKeys: tombstoneTags },
   ]);
+}
+
+/**
+ * What needs no look at anything but the user and its policies: the tombstone and the deny. They are taken before the
+ * rest is looked at, so that no read that fails can delay them.
+ */
+export function planDenial(
+  { user, policyArns }: StandingFacts,
+  request: OffboardingRequest,
+  rules: OffboardingRules,
+  now: Instant,
+): OffboardingPlan {
+  const whole = planOffboarding({ ...noHoldings, user, policyArns }, request, rules, now);
+  return { ...whole, steps: whole.at.phase === 'Containing' ? whole.steps.filter(isDenial) : [] };
+}
+
+function isDenial(step: Step): boolean {
+  if (step.step === 'TagUser') return Object.hasOwn(step.tags, tag.offboarded);
+  return step.step === 'AttachPolicy' || step.step === 'SetBoundary';
 }
 
 /** The decision is written down first: from then on the tombstone is void, and an older one that comes late is known as such. */
@@ -135,10 +165,14 @@ function planDeparture(
   rules: OffboardingRules,
   now: Instant,
 ): OffboardingPlan {
-  const tombstone = request === null ? [] : entomb(seen, user, request, rules, now);
+  const tombstone = request === null ? [] : entomb(user, request, rules, now);
   const purgeAfter = instantTag(user.tags, tag.purgeAfter);
   const isPurgeDue = purgeAfter !== null && now >= purgeAfter;
-  const steps = [...tombstone, ...planContainment(seen, user, isPurgeDue)];
+  const steps = [
+    ...tombstone,
+    ...planDeny(seen, user, isPurgeDue),
+    ...planContainment(seen, user, isPurgeDue),
+  ];
   if (steps.length > 0) {
     const why = request
       ? `offboarding was decided: ${request.reason}`
@@ -157,27 +191,36 @@ function planDeparture(
 
 /**
  * The tombstone: the latest decision wins, so that any order of arrival ends alike. No quarantine is shorter than the
- * settle time: the purge then looks again at a user whose containment is there for all to see. It also keeps which
- * credentials will be made Inactive for it, which nothing else could tell from those that were so before.
+ * settle time: the purge then looks again at a user whose containment is there for all to see.
  */
-function entomb(
-  seen: OffboardingFacts,
-  user: UserFacts,
-  request: Departure,
-  { settleMs }: OffboardingRules,
-  now: Instant,
-): Step[] {
+function entomb(user: UserFacts, request: Departure, rules: OffboardingRules, now: Instant): Step[] {
   const offboardedAt = instantTag(user.tags, tag.offboarded);
   if (offboardedAt !== null && offboardedAt >= request.at) return [];
+  const quarantineMs = request.quarantineMs ?? ownQuarantineMs(user) ?? rules.quarantineMs;
   const tags = {
     [tag.offboarded]: formatInstant(request.at),
-    [tag.purgeAfter]: formatInstant(now + Math.max(request.quarantineMs, settleMs)),
+    [tag.departed]: formatInstant(standingDeparture(user) ?? request.at),
+    [tag.purgeAfter]: formatInstant(now + Math.max(quarantineMs, rules.settleMs)),
     [tag.reason]: toTagValue(request.reason),
   };
-  const active = seen.credentials.filter(({ status }) => status === 'Active').map(({ id }) => id);
-  const ids = idsTag([...new Set([...readIdsTag(user.tags, tag.deactivatedCredentials), ...active])]);
-  const record = ids === '' ? {} : { [tag.deactivatedCredentials]: ids };
-  return [{ step: 'TagUser', user: targetOf(user), tags: { ...tags, ...record } }];
+  return [{ step: 'TagUser', user: targetOf(user), tags }];
+}
+
+/** Null where the tag is missing, or says nothing that could be waited for: no departure waits for a tag to be mended. */
+function ownQuarantineMs({ tags }: UserFacts): number | null {
+  const text = tags[tag.quarantine];
+  return text === undefined ? null : readDuration(text);
+}
+
+/**
+ * When the departure that a user is in was first decided, under which its evidence is filed; null for a user that is in
+ * none. One that was taken back is over.
+ */
+export function standingDeparture({ tags }: UserFacts): Instant | null {
+  const offboardedAt = instantTag(tags, tag.offboarded);
+  const restoredAt = instantTag(tags, tag.restored);
+  if (offboardedAt === null || (restoredAt !== null && restoredAt >= offboardedAt)) return null;
+  return instantTag(tags, tag.departed) ?? offboardedAt;
 }
 
 function plan(at: OffboardingPhase, why: string, steps: readonly Step[] = []): OffboardingPlan {

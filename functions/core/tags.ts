@@ -19,6 +19,8 @@ export const tag = {
   reactivated: 'iam-lifecycle:reactivated-at',
   /** Instant of the decision to offboard: the tombstone. */
   offboarded: 'iam-lifecycle:offboarded-at',
+  /** Instant of the first decision of this departure, which later ones do not move: its evidence is filed under it. */
+  departed: 'iam-lifecycle:departed-at',
   /** Instant from which the user may be purged. */
   purgeAfter: 'iam-lifecycle:purge-after',
   /** Instant of the decision to restore: an offboarding decided before it is void. */
@@ -38,6 +40,10 @@ export const tag = {
   sesRegions: 'iam-lifecycle:ses-regions',
   /** The KMS key that the key's store is encrypted with, where it is not the deployment's. */
   kmsKey: 'iam-lifecycle:kms-key',
+  /** ISO 8601 duration: how long this user can be restored, where whoever offboards it does not say. */
+  quarantine: 'iam-lifecycle:quarantine',
+  /** The unique id of the user that this one was restored from, after that was purged. */
+  restoredFrom: 'iam-lifecycle:restored-from',
   /** 'true': a user that the roster no longer names leaves without quarantine. */
   forceDestroy: 'iam-lifecycle:force-destroy',
   /** Instant at which the roster was first found not to name the user any more. */

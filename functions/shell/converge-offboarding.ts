@@ -1,61 +1,87 @@
 import { applyLeavingStep } from '../aws/apply-leaving.js';
 import type { Clients } from '../aws/clients.js';
-import type { Clock } from '../aws/clock.js';
-import { advanceOffboarding } from '../core/advance.js';
-import type { OffboardingFacts } from '../core/facts.js';
+import { observeHoldings, observeStanding } from '../aws/observe-offboarding.js';
+import { type Outcome, advanceOffboarding } from '../core/advance.js';
+import { type OffboardingFacts, noHoldings } from '../core/facts.js';
+import type { Instant } from '../core/instants.js';
 import type { UserName } from '../core/names.js';
 import {
   type OffboardingPhase,
   type OffboardingRequest,
   type OffboardingRules,
+  planDenial,
   planOffboarding,
 } from '../core/offboarding.js';
-import { type Rest, converge } from './converge.js';
+import type { Step } from '../core/steps.js';
+import { type Rest, converge, walk } from './converge.js';
+import { type EvidenceDeps, evidenceOf, signOff } from './evidence.js';
 import type { Journal } from './journal.js';
 import type { Lease } from './lease.js';
 
 /** Whoever offboards and restores: the function, or an operator with rights of their own. None of it handles a key. */
-export interface OffboardingRunner {
+export interface OffboardingRunner extends EvidenceDeps {
   readonly functionName: string;
-  readonly clients: Pick<Clients, 'iam' | 'secretsManager' | 'ssm'>;
-  readonly clock: Clock;
-  readonly journal: Journal;
+  readonly clients: Pick<Clients, 'iam' | 'secretsManager' | 'ssm' | 's3'>;
   readonly rules: OffboardingRules;
 }
 
-/** Takes a user as far through its departure, or its return, as it may go now. */
+type OffboardingRest = Rest<OffboardingFacts, OffboardingPhase>;
+
+/**
+ * Takes a user as far through its departure, or its return, as it may go now. It looks for itself: first at what a deny
+ * is decided by, and at the rest once that is done.
+ */
 export async function convergeOffboarding(
-  seen: OffboardingFacts,
   userName: UserName,
   request: OffboardingRequest,
   lease: Pick<Lease, 'keep'>,
-  { functionName, clients, clock, journal, rules }: OffboardingRunner,
-): Promise<Rest<OffboardingFacts, OffboardingPhase>> {
-  const rest = await converge({
-    functionName,
-    userName,
-    seen,
-    plan: (facts, now) => planOffboarding(facts, request, rules, now),
-    apply: (step) => {
-      lease.keep();
-      return applyLeavingStep(step, clients);
-    },
-    advance: advanceOffboarding,
-    now: () => clock.now(),
-    journal,
+  runner: OffboardingRunner,
+): Promise<OffboardingRest> {
+  const { functionName, clients, clock, journal, rules } = runner;
+  const loop = { functionName, userName, journal, advance: advanceOffboarding, now: () => clock.now() };
+  const taken: { readonly step: Step; readonly at: Instant }[] = [];
+  const take = async (step: Step): Promise<Outcome> => {
+    lease.keep();
+    const outcome = await applyLeavingStep(step, clients);
+    taken.push({ step, at: clock.now() });
+    return outcome;
+  };
+  const standing = await observeStanding(clients.iam, userName);
+  const denied = await walk<OffboardingFacts, OffboardingPhase>({
+    ...loop,
+    seen: { ...noHoldings, ...standing },
+    plan: (facts, now) => planDenial(facts, request, rules, now),
+    apply: take,
   });
-  if (rest.steps.some(({ step }) => step === 'DeleteLoginProfile'))
-    journal.note('a password cannot be restored', { userName });
-  noteReturn(rest, userName, journal);
-  return rest;
+  const { user, policyArns } = denied.seen;
+  const seen = { ...(await observeHoldings(clients, user)), user, policyArns };
+  const evidence = evidenceOf(runner, standing.user, seen);
+  for (const { step, at } of taken) evidence?.after(step, at);
+  try {
+    const rest = await converge<OffboardingFacts, OffboardingPhase>({
+      ...loop,
+      seen,
+      plan: (facts, now) => planOffboarding(facts, request, rules, now),
+      apply: async (step, { phase }) => {
+        await evidence?.before(phase);
+        const outcome = await take(step);
+        evidence?.after(step, clock.now());
+        return outcome;
+      },
+    });
+    if (rest.at.phase === 'Quarantined') await evidence?.before('Containing');
+    if (rest.at.phase === 'Gone') await signOff(userName, request.absentSince!, runner);
+    if (taken.some(({ step }) => step.step === 'DeleteLoginProfile'))
+      journal.note('a password cannot be restored', { userName });
+    noteReturn(rest, userName, journal);
+    return { ...rest, steps: taken.map(({ step }) => step) };
+  } finally {
+    await evidence?.close();
+  }
 }
 
 /** What was Inactive before the departure, or fitted into no record of it, is for a person to make Active. */
-function noteReturn(
-  { seen, steps }: Rest<OffboardingFacts, OffboardingPhase>,
-  userName: UserName,
-  journal: Journal,
-): void {
+function noteReturn({ seen, steps }: OffboardingRest, userName: UserName, journal: Journal): void {
   const left = seen.credentials.filter(({ status }) => status === 'Inactive').map(({ id }) => id);
   if (left.length > 0 && steps.some(({ step }) => step === 'UntagUser'))
     journal.note('these credentials stay Inactive after the return', {

@@ -51,6 +51,8 @@ const variables = {
   /** Where the roster is, and which object of that bucket it is. */
   ROSTER_BUCKET: text,
   ROSTER_KEY: text,
+  /** Where the evidence of departures is filed. */
+  EVIDENCE_BUCKET: text,
   /** How long a lease is held: longer than the function's timeout and the settle time together. */
   LEASE: duration,
   /** The KMS key of the secrets; "default" is the account's own key for Secrets Manager. */

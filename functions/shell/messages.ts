@@ -131,18 +131,13 @@ const reported = z.pipe(
   z.discriminatedUnion('detail-type', [departed, returned]),
 );
 
-/** A request as it came; a quarantine that the sender left open is the configuration's. */
-export type OffboardMessage =
-  | OffboardingRequest
-  | (Omit<OffboardingRequest & { kind: 'offboard' }, 'quarantineMs'> & { quarantineMs: null });
-
 /**
  * An EventBridge event, as the body of an SQS message: somebody leaves, comes back, or a departure is to go on. What
  * another system reports becomes such an event first, so that all are judged by one schema.
  */
-export const offboardMessage: z.ZodMiniType<OffboardMessage> = z.pipe(
+export const offboardMessage: z.ZodMiniType<OffboardingRequest> = z.pipe(
   z.discriminatedUnion('detail-type', [departed, returned, due, reported]),
-  z.transform((event): OffboardMessage => {
+  z.transform((event): OffboardingRequest => {
     const { userName, userId, absentSince } = event.detail;
     const who = { userName, userId, absentSince };
     switch (event['detail-type']) {
@@ -169,7 +164,7 @@ const detailTypes = {
 };
 
 /** The event that says this. */
-export function formatOffboardMessage(request: OffboardMessage, now: Instant): object {
+export function formatOffboardMessage(request: OffboardingRequest, now: Instant): object {
   const { userName, userId, absentSince } = request;
   const quarantineMs = request.kind === 'offboard' ? request.quarantineMs : null;
   return {

@@ -4,7 +4,7 @@ import { AttachGroupPolicyCommand, CreateGroupCommand, CreatePolicyCommand } fro
 import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { Clients } from '../../functions/aws/clients.js';
-import { createBucketCommand, putRoster, rosterKey, unlessThere } from '../deployment.js';
+import { createBucketCommand, evidenceBucketOf, putRoster, rosterKey, unlessThere } from '../deployment.js';
 import type { Account } from './account.js';
 import { type Delivery, createRules } from './event-rules.js';
 import { Resolver } from './intrinsics.js';
@@ -157,13 +157,15 @@ async function createPolicies({ account, clients, template, resolver }: Place): 
   }
 }
 
-/** The only bucket is that of the roster. Answers those that were not there before. */
+/** The buckets of the evidence and of the roster. Answers those of the roster's that were not there before. */
 async function createBuckets({ account, clients, template, resolver }: Place): Promise<string[]> {
   const made: string[] = [];
+  const evidence = evidenceBucketOf({ accountId: account.id, region: account.region });
   for (const { id, properties } of template.of('AWS::S3::Bucket')) {
     const Bucket = resolver.text(properties.BucketName, `${id}.BucketName`);
     resolver.add(id, { ref: Bucket, attributes: { Arn: `arn:aws:s3:::${Bucket}` } });
-    if (await unlessThere(clients.s3.send(createBucketCommand(Bucket, account.region)))) made.push(Bucket);
+    const isNew = await unlessThere(clients.s3.send(createBucketCommand(Bucket, account.region)));
+    if (isNew && Bucket !== evidence) made.push(Bucket);
     if (!properties.NotificationConfiguration) continue;
     const NotificationConfiguration = { EventBridgeConfiguration: {} };
     await clients.s3.send(

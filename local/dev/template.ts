@@ -86,7 +86,15 @@ const schemas = {
         .strictObject({ EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: z.literal(true) }) })
         .optional(),
     },
-    ['BucketEncryption', 'OwnershipControls', 'PublicAccessBlockConfiguration', 'VersioningConfiguration'],
+    [
+      'BucketEncryption',
+      'LifecycleConfiguration',
+      'ObjectLockConfiguration',
+      'ObjectLockEnabled',
+      'OwnershipControls',
+      'PublicAccessBlockConfiguration',
+      'VersioningConfiguration',
+    ],
   ),
   'AWS::IAM::Group': properties({
     GroupName: z.string(),

@@ -105,7 +105,7 @@ export class FakeAws {
       sns,
       cloudtrail: this.trail,
     };
-    this.truth = new Truth(this.iam, secrets, parameters, tables, queues, eventBridge);
+    this.truth = new Truth(this.iam, secrets, parameters, tables, queues, eventBridge, buckets);
   }
 
   /** The account as it was when its snapshot was taken. */

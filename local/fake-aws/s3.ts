@@ -4,9 +4,9 @@ import { awsError } from './errors.js';
 import type { EventBridgeState } from './eventbridge.js';
 import type { IamState } from './iam-state.js';
 import { notModelled, reads, takePage, writes } from './operation.js';
-import { ResourcePolicies } from './resource-policies.js';
+import { policyOperations } from './s3-policies.js';
 import type { Kept } from './snapshot.js';
-import type { Operations } from './types.js';
+import type { Operation, Operations } from './types.js';
 
 interface FakeBucket {
   readonly createdAt: number;
@@ -90,11 +90,26 @@ function objectOperations(buckets: BucketsState, eventBridge: EventBridgeState):
       buckets.put(Bucket, { ...buckets.get(Bucket), isTold });
       return {};
     }),
+    ListObjectsV2: listing(buckets),
     PutObject: writes<s3.PutObjectCommandInput, s3.PutObjectCommandOutput>(
-      ['Bucket', 'Key', 'Body'],
-      ({ Bucket = '', Key = '', Body }) => {
+      ['Bucket', 'Key', 'Body', 'ContentType', 'IfNoneMatch'],
+      ({ Bucket = '', Key = '', Body, IfNoneMatch }) => {
         if (typeof Body !== 'string') return notModelled('a body of PutObject that is not text');
+        if (IfNoneMatch !== undefined && IfNoneMatch !== '*')
+          throw awsError(
+            's3',
+            'NotImplemented',
+            501,
+            'A header you provided implies functionality that is not implemented',
+          );
         const bucket = buckets.get(Bucket);
+        if (IfNoneMatch === '*' && bucket.objects.has(Key))
+          throw awsError(
+            's3',
+            'PreconditionFailed',
+            412,
+            'At least one of the pre-conditions you specified did not hold',
+          );
         buckets.put(Bucket, { ...bucket, objects: new Map([...bucket.objects, [Key, Body]]) });
         if (bucket.isTold) tellCreation(eventBridge, Bucket, Key, Body);
         return {};
@@ -111,6 +126,33 @@ function objectOperations(buckets: BucketsState, eventBridge: EventBridgeState):
     ),
   };
 }
+
+function listing(buckets: BucketsState): Operation {
+  return reads<s3.ListObjectsV2CommandInput, s3.ListObjectsV2CommandOutput>(
+    ['Bucket', 'Prefix', 'MaxKeys', 'ContinuationToken'],
+    ({ Bucket, Prefix = '', MaxKeys = mostKeys, ContinuationToken: marker }) => {
+      const keys = [...buckets.get(Bucket).objects.keys()].filter((key) => key.startsWith(Prefix));
+      const { page, next } = takePage(buckets.iam.world, {
+        service: 's3',
+        operation: 'ListObjectsV2',
+        items: keys.toSorted(),
+        keyOf: (key) => key,
+        max: Math.min(MaxKeys, mostKeys),
+        marker,
+        badMarker: 'InvalidArgument',
+      });
+      return {
+        KeyCount: page.length,
+        IsTruncated: next !== undefined,
+        ...(page.length === 0 ? {} : { Contents: page.map((Key) => ({ Key })) }),
+        ...(next === undefined ? {} : { NextContinuationToken: next }),
+      };
+    },
+  );
+}
+
+/** S3 lists no more in one answer. */
+const mostKeys = 1000;
 
 /** S3 user guide, "EventBridge event message structure". */
 function tellCreation(eventBridge: EventBridgeState, bucket: string, key: string, text: string): void {
@@ -134,47 +176,4 @@ function tellCreation(eventBridge: EventBridgeState, bucket: string, key: string
       reason: 'PutObject',
     },
   });
-}
-
-function policyOperations(buckets: BucketsState): Operations {
-  const { world } = buckets.iam;
-  const documents = new ResourcePolicies(buckets.iam, 's3', 'MalformedPolicy');
-  return {
-    ListBuckets: reads<s3.ListBucketsCommandInput, s3.ListBucketsCommandOutput>(
-      ['MaxBuckets', 'ContinuationToken'],
-      ({ MaxBuckets, ContinuationToken }) => {
-        const { page, next } = takePage(world, {
-          service: 's3',
-          operation: 'ListBuckets',
-          items: buckets.names,
-          keyOf: (name) => name,
-          max: MaxBuckets ?? 10_000,
-          marker: ContinuationToken,
-          badMarker: 'InvalidArgument',
-        });
-        const Buckets = page.map((Name) => ({
-          Name,
-          CreationDate: new Date(buckets.get(Name).createdAt),
-          BucketRegion: world.region,
-        }));
-        return { Buckets, ...(next !== undefined && { ContinuationToken: next }) };
-      },
-    ),
-    PutBucketPolicy: writes<s3.PutBucketPolicyCommandInput, s3.PutBucketPolicyCommandOutput>(
-      ['Bucket', 'Policy'],
-      ({ Bucket = '', Policy }) => {
-        buckets.put(Bucket, { ...buckets.get(Bucket), policy: documents.keep(Policy) });
-        return {};
-      },
-    ),
-    GetBucketPolicy: reads<s3.GetBucketPolicyCommandInput, s3.GetBucketPolicyCommandOutput>(
-      ['Bucket'],
-      ({ Bucket }) => {
-        const { policy } = buckets.get(Bucket);
-        if (policy === undefined)
-          throw awsError('s3', 'NoSuchBucketPolicy', 404, 'The bucket policy does not exist');
-        return { Policy: documents.show(policy) };
-      },
-    ),
-  };
 }

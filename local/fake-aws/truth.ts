@@ -15,6 +15,7 @@ import type { FakeSecret, FakeSecretVersion, SecretsState } from './secrets-stat
 import type { FakeParameter, ParametersState } from './ssm-state.js';
 import type { FakeMessage, FakeQueue } from './sqs-queue.js';
 import type { Queues } from './sqs.js';
+import type { BucketsState } from './s3.js';
 
 /** A key that exists has a status; one that is gone has `deletedAt`. */
 export interface TrueKey extends KeyRecord {
@@ -56,6 +57,7 @@ export class Truth {
     private readonly tablesByName: Tables,
     private readonly queuesByName: Queues,
     private readonly eventBridge: EventBridgeState,
+    private readonly buckets: BucketsState,
   ) {}
 
   /** By name, in any case. */
@@ -134,6 +136,11 @@ export class Truth {
 
   tables(): FakeTable[] {
     return [...this.tablesByName.values()];
+  }
+
+  /** Key -> text of a bucket's objects; none where there is no such bucket. */
+  objects(bucket: string): ReadonlyMap<string, string> {
+    return this.buckets.has(bucket) ? this.buckets.get(bucket).objects : new Map();
   }
 
   events(): EventBridgeState['events'] {

@@ -6,18 +6,22 @@ export const s3Protocol: Protocol = {
   contentType: 'application/xml',
   unknownOperation: 'NotImplemented',
   operationOf: (received) => {
-    const { Key, isNotification } = placeOf(received);
-    if (isNotification) return received.method === 'PUT' ? 'PutBucketNotificationConfiguration' : '';
+    const { Key, query } = placeOf(received);
+    if (query.has('notification'))
+      return received.method === 'PUT' ? 'PutBucketNotificationConfiguration' : '';
     if (received.method === 'PUT') return Key === '' ? 'CreateBucket' : 'PutObject';
-    return received.method === 'GET' && Key !== '' ? 'GetObject' : '';
+    if (received.method !== 'GET') return '';
+    if (Key !== '') return 'GetObject';
+    return query.get('list-type') === '2' ? 'ListObjectsV2' : '';
   },
   input: (_schema, body, received) => {
-    const { Bucket, Key, isNotification } = placeOf(received);
-    if (isNotification) return { Bucket, NotificationConfiguration: notificationIn(body) };
-    if (Key === '') return { Bucket };
-    return received.method === 'PUT' ? { Bucket, Key, Body: body } : { Bucket, Key };
+    const { Bucket, Key, query } = placeOf(received);
+    if (query.has('notification')) return { Bucket, NotificationConfiguration: notificationIn(body) };
+    if (Key === '') return received.method === 'PUT' ? { Bucket } : { Bucket, ...listInput(query) };
+    return received.method === 'PUT' ? { Bucket, Key, Body: body, ...putInput(received) } : { Bucket, Key };
   },
-  result: (_operation, _schema, output) => {
+  result: (operation, _schema, output) => {
+    if (operation === 'ListObjectsV2') return { status: 200, body: listing(output as Listing) };
     const body = (output as { Body?: unknown }).Body;
     return { status: 200, body: body instanceof TextBody ? body.text : '' };
   },
@@ -27,12 +31,18 @@ export const s3Protocol: Protocol = {
   }),
 };
 
-/** Of /bucket/and/a/key?x-id=GetObject; the key is '' where the bucket itself is meant. */
-function placeOf({ path }: Received): { Bucket: string; Key: string; isNotification: boolean } {
+interface Place {
+  readonly Bucket: string;
+  /** '' where the bucket itself is meant. */
+  readonly Key: string;
+  readonly query: URLSearchParams;
+}
+
+/** Of /bucket/and/a/key?x-id=GetObject. */
+function placeOf({ path }: Received): Place {
   const { pathname, searchParams } = new URL(path, 'http://localhost');
   const [Bucket = '', ...parts] = pathname.slice(1).split('/');
-  const isNotification = searchParams.has('notification');
-  return { Bucket, Key: parts.map(decodeURIComponent).join('/'), isNotification };
+  return { Bucket, Key: parts.map(decodeURIComponent).join('/'), query: searchParams };
 }
 
 /** The kinds of notification that the XML names, each without what it holds. */
@@ -41,4 +51,38 @@ function notificationIn(xml: string): object {
   return Object.fromEntries(
     kinds.filter((kind) => kind !== 'NotificationConfiguration').map((kind) => [kind, {}]),
   );
+}
+
+function listInput(query: URLSearchParams): object {
+  const [prefix, most, token] = ['prefix', 'max-keys', 'continuation-token'].map((name) => query.get(name));
+  return {
+    ...(prefix === null ? {} : { Prefix: prefix }),
+    ...(most === null ? {} : { MaxKeys: Number(most) }),
+    ...(token === null ? {} : { ContinuationToken: token }),
+  };
+}
+
+function putInput({ headers }: Received): object {
+  const IfNoneMatch = headers['if-none-match'];
+  return IfNoneMatch === undefined ? {} : { IfNoneMatch };
+}
+
+interface Listing {
+  readonly KeyCount: number;
+  readonly IsTruncated: boolean;
+  readonly Contents?: readonly { readonly Key: string }[];
+  readonly NextContinuationToken?: string;
+}
+
+function listing({ KeyCount, IsTruncated, Contents = [], NextContinuationToken }: Listing): string {
+  const keys = Contents.map(({ Key }) => `<Contents><Key>${escaped(Key)}</Key></Contents>`);
+  const next =
+    NextContinuationToken === undefined
+      ? ''
+      : `<NextContinuationToken>${escaped(NextContinuationToken)}</NextContinuationToken>`;
+  return `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><KeyCount>${KeyCount}</KeyCount><IsTruncated>${IsTruncated}</IsTruncated>${next}${keys.join('')}</ListBucketResult>`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

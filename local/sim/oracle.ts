@@ -10,6 +10,7 @@ import { wholeSeconds } from '../fake-aws/iam-state.js';
 import type { TrueKey, TrueUser } from '../fake-aws/truth.js';
 import { type TrueKeyStore, keyStoreOf, partialKeyId } from './key-store.js';
 import { Violation } from './violation.js';
+import { belongings, checkRecord, checkWrittenDown } from './evidence.js';
 import { checkOffboardingOrder } from './offboarding-order.js';
 import { activeCredentials, isTombstoned, keyAt, livingKeys, tagOf } from './true-user.js';
 
@@ -40,6 +41,9 @@ export class Oracle {
   /** When each key was given back, by a restore or on request: from then it has the settle time to be known again. */
   private readonly reactivatedAt = new Map<AccessKeyId, number>();
   private readonly deactivations = new Set<AccessKeyId>();
+  /** What each leaver had when its departure was decided, by its unique id. */
+  private readonly hadAtTombstone = new Map<string, readonly string[]>();
+  private readonly deleted: TrueUser[] = [];
   private readonly quietMs: number;
   private readonly overlapMs: number;
   private readonly settleMs: number;
@@ -82,6 +86,26 @@ export class Oracle {
     const complaint = checkOffboardingOrder(call, user, this.now());
     if (complaint !== null) this.require(false, 'F1', complaint);
     this.judgeFall(call, user);
+    this.judgeEvidence(call, user);
+  }
+
+  private judgeEvidence(call: Call, before: TrueUser): void {
+    const after = this.account.truth.user(before.name);
+    if (after && isTombstoned(after) && !isTombstoned(before))
+      this.hadAtTombstone.set(before.id, belongings(before));
+    if (!isTombstoned(before)) return;
+    const complaint = checkWrittenDown(this.account, this.options.env.EVIDENCE_BUCKET, call, before);
+    if (complaint !== null) this.require(false, 'E1', complaint);
+    if (call.operation === 'DeleteUser') this.deleted.push(before);
+  }
+
+  /** What must be so once all is at rest. */
+  judgeRecords(): void {
+    for (const user of this.deleted) {
+      const had = this.hadAtTombstone.get(user.id) ?? [];
+      const complaint = checkRecord(this.account, this.options.env.EVIDENCE_BUCKET, user, had);
+      if (complaint !== null) this.require(false, 'E2', complaint);
+    }
   }
 
   /** After the tombstone active credentials of every kind only fall. */

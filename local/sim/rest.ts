@@ -70,7 +70,7 @@ function sameSet(one: readonly string[], other: readonly string[]): boolean {
 }
 
 /** Every place where a secret must never be found (S4), as text. */
-export function sinksOf({ account }: Simulation, words: readonly string[]): string {
+export function sinksOf({ account, env }: Simulation, words: readonly string[]): string {
   const { truth } = account;
   return [
     ...words,
@@ -83,6 +83,7 @@ export function sinksOf({ account }: Simulation, words: readonly string[]): stri
     ...truth.parameters().map(withoutSecureValue),
     ...truth.events().map((event) => JSON.stringify(event)),
     ...truth.users().map((user) => JSON.stringify(user.tags)),
+    ...truth.objects(env.EVIDENCE_BUCKET).values(),
     ...account.calls.map((call) => JSON.stringify(call)),
   ].join('\n');
 }

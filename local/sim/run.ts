@@ -99,6 +99,7 @@ export async function run(plan: RunPlan): Promise<RunResult> {
     ...(await liveThrough(simulation, plan, faulty)),
     ...findLeaks(simulation, [...journal.lines, ...answers]),
   ]);
+  oracle.judgeRecords();
   const complaint = scenario.judge(
     simulation,
     journal.attentions.map(({ why }) => why),

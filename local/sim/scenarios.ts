@@ -4,6 +4,7 @@ import type { UserName } from '../../functions/core/names.js';
 import { tag } from '../../functions/core/tags.js';
 import { type Simulation, live, surroundingsCaller } from '../simulation.js';
 import { furnish, judgeGone, judgeReturned } from './furnish.js';
+import { intrude, judgeIntrusion } from './intruder.js';
 import { simulatedBasePath } from './key-store.js';
 import { Violation } from './violation.js';
 import { Invocation } from '../fake-aws/fake-aws.js';
@@ -114,6 +115,17 @@ const offboarding: Scenario = {
     await keepOn(simulation, offboarding, 4 * dayMs, pollers);
   },
   judge: (simulation) => judgeGone(simulation, userName),
+};
+
+/** The leaver goes on with what it still holds, while the loss of its power spreads, and makes itself ways back in. */
+const intrusion: Scenario = {
+  ...offboarding,
+  async act(simulation, { pollers, copies }) {
+    const detail = { reason: 'dismissed', quarantine: 'P1D' };
+    await say(simulation, 'User Offboarded', detail, simulation.clock.now(), copies);
+    await Promise.all([intrude(simulation, userName), keepOn(simulation, offboarding, 4 * dayMs, pollers)]);
+  },
+  judge: (simulation) => judgeGone(simulation, userName) ?? judgeIntrusion(simulation),
 };
 
 const restoring: Scenario = {
@@ -274,5 +286,6 @@ export const scenarios = {
   exemption,
   rehire,
   parameters,
+  intrusion,
 } as const;
 export type ScenarioName = keyof typeof scenarios;

@@ -35,6 +35,7 @@ describe('somebody leaves', () => {
     expect(steps).toEqual([
       'TagUser',
       `AttachPolicy ${denyAllArn}`,
+      'TagUser',
       `DeactivateKey ${oldKey}`,
       `DeactivateKey ${currentKey}`,
       'DeleteLoginProfile',
@@ -46,8 +47,10 @@ describe('somebody leaves', () => {
     expect(contained.user?.tags).toEqual({
       'iam-lifecycle:managed': 'true',
       'iam-lifecycle:offboarded-at': '2026-03-01T00:00:00.000Z',
+      'iam-lifecycle:departed-at': '2026-03-01T00:00:00.000Z',
       'iam-lifecycle:purge-after': '2026-03-31T00:00:10.000Z',
       'iam-lifecycle:offboard-reason': 'left the company',
+      'iam-lifecycle:deactivated-credentials': '',
     });
   });
 
@@ -164,8 +167,10 @@ describe('a second decision to offboard', () => {
     expect(seen.user?.tags).toEqual({
       'iam-lifecycle:managed': 'true',
       'iam-lifecycle:offboarded-at': '2026-03-01T00:00:00.001Z',
+      'iam-lifecycle:departed-at': '2026-03-01T00:00:00.000Z',
       'iam-lifecycle:purge-after': purgeAfter,
       'iam-lifecycle:offboard-reason': 'second',
+      'iam-lifecycle:deactivated-credentials': '',
     });
   });
 
@@ -268,7 +273,11 @@ describe('a user that is not to be touched', () => {
         offboard,
         /iam-lifecycle:restored-at is no/,
       ],
-      'with a tombstone and no date of purge': [managedUser(tombstone), carryOn, /purge-after is missing/],
+      'with a tombstone and no date of purge': [
+        managedUser({ ...tombstone, 'iam-lifecycle:deactivated-credentials': '' }),
+        carryOn,
+        /purge-after is missing/,
+      ],
     } as const),
   )('%s is left to a person', (_, [user, request, reason]) => {
     const plan = planOffboarding(offboardingFacts({ user, ...denied }), request, offboardingRules, now);

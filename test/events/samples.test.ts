@@ -13,7 +13,7 @@ import {
 } from './sample-run.js';
 
 const rotation = ['TagUser', 'CreateAccessKey', 'PutSecretValue', 'UpdateSecretVersionStage'];
-const containment = ['TagUser', 'AttachUserPolicy', 'UpdateAccessKey'];
+const containment = ['TagUser', 'AttachUserPolicy', 'TagUser', 'UpdateAccessKey'];
 
 /** What a valid sample does: the calls that write, and what is so afterwards. */
 const valid: Record<string, ValidSample> = {
@@ -117,7 +117,7 @@ const valid: Record<string, ValidSample> = {
   'scan/scheduler-default': {
     writes: [],
     look: ({ result, account }) => [result, waiting(account, 'offboard').length],
-    is: [{ users: 5, managedUsers: 4, hints: 1, findings: 0, oldestKeyAgeSeconds: 90_007 }, 1],
+    is: [{ users: 5, managedUsers: 4, hints: 1, findings: 0, oldestKeyAgeSeconds: 90_009 }, 1],
   },
   'scan/scheduler-input': { writes: [], look: ({ account }) => waiting(account, 'offboard').length, is: 1 },
 };

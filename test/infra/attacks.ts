@@ -1,6 +1,7 @@
 import { type Attack, attack } from './attack.js';
 import { leaverAttacks, policyAttacks } from './attacks-rights.js';
 import { parameterAttacks } from './attacks-parameters.js';
+import { evidenceAttacks } from './attacks-evidence.js';
 import { rosterAttacks } from './attacks-roster.js';
 import { secretAttacks } from './attacks-secrets.js';
 import { roleAttacks, surroundingAttacks } from './attacks-surroundings.js';
@@ -19,6 +20,7 @@ export const attacks: readonly Attack[] = [
   ...secretAttacks,
   ...parameterAttacks,
   ...rosterAttacks,
+  ...evidenceAttacks,
   ...surroundingAttacks,
   ...roleAttacks,
 ];

@@ -64,6 +64,7 @@ export const badge: Source = {
 export const variants = {
   strict: { ...sampleConfig, windows: { rotateAfter: 'P30D', maxOverlap: 'P10D' } },
   slowToSettle: { ...sampleConfig, windows: { settle: 'PT10M' } },
+  lockedEvidence: { ...sampleConfig, evidenceRetentionDays: 400 },
   withReturns: {
     ...sampleConfig,
     departureSources: [...Object.values(sourceSamples), back].map(({ source }) => source),

@@ -1,5 +1,6 @@
 import type { PermissionContext } from '../../infra/permissions.js';
 import {
+  evidenceBucketOf,
   leaseTable,
   queueNames,
   rosterBucketOf,
@@ -24,6 +25,7 @@ export const deployed: PermissionContext = {
   rotateQueueArn: `arn:aws:sqs:${region}:${accountId}:${queueNames.rotate}`,
   offboardQueueArn: `arn:aws:sqs:${region}:${accountId}:${queueNames.offboard}`,
   leaseTableArn: `arn:aws:dynamodb:${region}:${accountId}:table/${leaseTable}`,
+  evidenceBucketArn: `arn:aws:s3:::${evidenceBucketOf({ accountId, region })}`,
   kmsKeyArn: `arn:aws:kms:${region}:${accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
   ssmBasePaths: [],
   keyStoreKmsKeyArns: [],

@@ -4,6 +4,8 @@ import { badge, fullConfig, variants } from './configs.js';
 import { resolved, synthesise } from './synth.js';
 
 const full = synthesise(fullConfig);
+const withPaths = (paths: object) => ({ ...badge, paths: { ...badge.paths, ...paths } });
+
 test('a source is one rule on its bus, which sends the declaration and the whole event to the offboard queue', () => {
   const stack = synthesise(variants.badgeDesk);
   const [own, rule, ...others] = stack.properties('AWS::Events::Rule');
@@ -106,7 +108,6 @@ test('the archive keeps what arrives on this bus for us', () => {
 
 describe('a declaration', () => {
   const onOwnBus = { ...badge, bus: 'lifecycle', pattern: { ...badge.pattern, source: ['badge.desk'] } };
-  const withPaths = (paths: object) => ({ ...badge, paths: { ...badge.paths, ...paths } });
 
   test('takes the rest from its defaults', () => {
     const { pattern, paths } = onOwnBus;

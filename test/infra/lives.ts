@@ -3,6 +3,7 @@ import {
   CreatePolicyCommand,
   CreateUserCommand,
   DeleteAccessKeyCommand,
+  DetachUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { dayMs, hourMs } from '../../functions/core/instants.js';
@@ -124,6 +125,10 @@ async function onboardSeveral(simulation: Simulation): Promise<void> {
   await system.putEvent('User Offboarded', { userName: 'breakglass' });
   await system.putEvent('User Offboarded', { userName: 'nobody' });
   await rest(simulation, dayMs);
+  // A user that lacks something is mended by the same request, under its lease.
+  const [PolicyArn] = account.truth.user(name)!.attached;
+  await iam.send(new DetachUserPolicyCommand({ UserName: name, PolicyArn }));
+  await system.request('POST', '/users', user);
 }
 
 /** Somebody deletes a secret in use, and a pending key. */

@@ -3,6 +3,7 @@ import {
   busName,
   leaseTable,
   queueNames,
+  evidenceBucketOf,
   rosterBucketOf,
   rosterKey,
   standardSettings,
@@ -31,9 +32,9 @@ test('the local deployment has the names of the stack', () => {
   expect(named('AWS::Events::Rule', 'Name')).toEqual(['offboarding']);
 });
 
-test('the local roster lies where that of the stack does', () => {
-  const [bucket] = withRoster.properties('AWS::S3::Bucket');
-  expect(resolved(bucket.BucketName)).toBe(rosterBucketOf(standardSettings));
+test('the local evidence and the local roster lie where those of the stack do', () => {
+  const buckets = withRoster.properties('AWS::S3::Bucket').map(({ BucketName }) => resolved(BucketName));
+  expect(buckets).toEqual([evidenceBucketOf(standardSettings), rosterBucketOf(standardSettings)]);
   const { Environment } = withRoster
     .properties('AWS::Lambda::Function')
     .find(({ FunctionName }) => FunctionName === 'iam-lifecycle-reconcile');

@@ -133,6 +133,7 @@ test('the key is rotated, and kept when the stack goes; so is all that users and
     .map(({ Type, Properties }) => Properties.ManagedPolicyName ?? Properties.QueueName ?? Type);
   expect(kept.toSorted()).toEqual([
     'AWS::KMS::Key',
+    'AWS::S3::Bucket',
     'AssumeAdminRolePolicy',
     'AssumeDataEngineerRolePolicy',
     'AssumeInfrastructureAdminRolePolicy',
@@ -238,6 +239,7 @@ test('what the stack answers: the API, the bus, the queues, the key, the boundar
     'AttentionTopicArn',
     'BoundaryArn',
     'BusArn',
+    'EvidenceBucket',
     'KeyArn',
     'OffboardQueueUrl',
     'RotateQueueUrl',

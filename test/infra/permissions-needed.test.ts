@@ -268,8 +268,13 @@ function sampleRequests({ actions, conditions = {} }: PermissionStatement): Acce
   const user = `arn:aws:iam::${deployed.accountId}:user/lifecycle/ci-deploy`;
   const parameter = `arn:aws:ssm:${deployed.region}:${deployed.accountId}:parameter/system_user/x/credentials`;
   const secret = `arn:aws:secretsmanager:${deployed.region}:${deployed.accountId}:secret:iam-lifecycle/x-AbCdEf`;
-  const resourceOf = (action: string) =>
-    action.startsWith('iam:') ? user : action.startsWith('ssm:') ? parameter : secret;
+  const resources: Readonly<Record<string, string>> = {
+    iam: user,
+    ssm: parameter,
+    's3:ListBucket': deployed.evidenceBucketArn,
+    's3:PutObject': `${deployed.evidenceBucketArn}/users/x`,
+  };
+  const resourceOf = (action: string) => resources[action.split(':')[0]!] ?? resources[action] ?? secret;
   return actions
     .filter((action) => !action.startsWith('kms:') && !action.includes('*'))
     .map((action) => ({ action, resource: resourceOf(action), context }));

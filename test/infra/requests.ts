@@ -22,6 +22,8 @@ type Input = Call['input'] & {
   readonly Name?: string;
   readonly Bucket?: string;
   readonly Key?: string;
+  readonly Prefix?: string;
+  readonly IfNoneMatch?: string;
   readonly Names?: readonly string[];
   readonly KeyId?: string;
   readonly KmsKeyId?: string;
@@ -58,18 +60,36 @@ export function requestsOf(call: Call, account: FakeAws, deployed: PermissionCon
     case 'ssm':
       return parameterRequests(call.operation, input, account, deployed);
     case 's3':
-      return [
-        {
-          action: `s3:${call.operation}`,
-          resource: `arn:${deployed.partition}:s3:::${input.Bucket!}/${input.Key!}`,
-        },
-      ];
+      return bucketRequests(call.operation, input, deployed);
     case 'cloudtrail':
     case 'kms':
     case 'sns':
     case 'events':
       throw new Error(`no function calls ${call.service}, but ${call.caller} did`);
   }
+}
+
+function bucketRequests(operation: string, input: Input, deployed: PermissionContext): AccessRequest[] {
+  const bucketArn = `arn:${deployed.partition}:s3:::${input.Bucket!}`;
+  if (operation === 'ListObjectsV2')
+    return [{ action: 's3:ListBucket', resource: bucketArn, context: { 's3:prefix': input.Prefix! } }];
+  const { IfNoneMatch } = input;
+  const context = IfNoneMatch === undefined ? {} : { 's3:if-none-match': IfNoneMatch };
+  const request = { action: `s3:${operation}`, resource: `${bucketArn}/${input.Key!}`, context };
+  // The roster's bucket is encrypted by S3 itself.
+  if (bucketArn !== deployed.evidenceBucketArn) return [request];
+  return [
+    request,
+    {
+      action: operation === 'PutObject' ? 'kms:GenerateDataKey' : 'kms:Decrypt',
+      resource: deployed.kmsKeyArn!,
+      context: {
+        'kms:ViaService': `s3.${deployed.region}.amazonaws.com`,
+        // With a bucket key it names the bucket and not the object.
+        'kms:EncryptionContext:aws:s3:arn': bucketArn,
+      },
+    },
+  ];
 }
 
 const accountWide = new Set([

@@ -27,6 +27,7 @@ const good: Record<EnvKey, string> = {
   SECRETS_KMS_KEY: 'default',
   ROSTER_BUCKET: 'roster',
   ROSTER_KEY: 'roster.yaml',
+  EVIDENCE_BUCKET: 'evidence',
   ROTATE_AFTER: 'P60D',
   OVERLAP: 'P7D',
   QUIET: 'P2D',

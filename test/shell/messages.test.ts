@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { UserName } from '../../functions/core/names.js';
+import type { OffboardingRequest } from '../../functions/core/offboarding.js';
 import {
-  type OffboardMessage,
   type RotateMessage,
   formatOffboardMessage,
   formatRotateMessage,
@@ -75,7 +75,7 @@ describe('a message to rotate', () => {
 
 describe('an event of somebody’s departure or return', () => {
   const who = { userName: 'alice', userId: 'AIDA1', absentSince: null };
-  const rows: Record<string, [OffboardMessage, string, string]> = {
+  const rows: Record<string, [OffboardingRequest, string, string]> = {
     'a departure with a quarantine': [
       { ...who, kind: 'offboard', at: now - 5000, reason: 'left', quarantineMs: 86_400_000 },
       'User Offboarded',

@@ -85,7 +85,12 @@ describe('a step folded into the facts is what is seen next', () => {
     const simulation = await onboarded();
     const { account, clock, env } = simulation;
     const clients = account.clients(new Invocation('test'));
-    const rules = { ...below(userPath), boundaryArn: env.BOUNDARY_ARN, settleMs: 2 * minuteMs };
+    const rules = {
+      ...below(userPath),
+      boundaryArn: env.BOUNDARY_ARN,
+      settleMs: 2 * minuteMs,
+      quarantineMs: dayMs,
+    };
     const follow = (request: OffboardingRequest) =>
       walk(
         simulation,
@@ -107,7 +112,7 @@ describe('a step folded into the facts is what is seen next', () => {
       return { away, back, again, purge: await follow({ ...who, kind: 'continue' }) };
     });
     const deactivated = Array<string>(3).fill('DeactivateCredential');
-    const contained = ['TagUser', 'AttachPolicy', 'DeactivateKey', ...deactivated];
+    const contained = ['TagUser', 'AttachPolicy', 'TagUser', 'DeactivateKey', ...deactivated];
     expect(taken.away).toEqual([...contained, 'DeleteLoginProfile', 'RemoveReplicas', 'DeleteSecret']);
     expect(taken.back).toEqual([
       'TagUser',

@@ -201,7 +201,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: '...readIdsTag(tags, tag.mfaRemoval), ...enabled',
     replace: '...readIdsTag(tags, tag.mfaRemoval).slice(0, 0), ...enabled',
     breaks: /goal/,
-    sim: '--scenario offboard --callers offboard --faults 51:crash-after',
+    sim: '--scenario offboard --callers offboard --faults 77:crash-after',
   },
   {
     name: 'a return makes Active what was Inactive before the departure',
@@ -210,6 +210,39 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: "    if (status === 'Inactive' && (recorded.includes(id) || true))\n",
     breaks: /goal/,
     sim: '--scenario restore',
+  },
+  {
+    name: 'a snapshot is written over by a later look, which finds less',
+    file: 'functions/aws/evidence-store.ts',
+    find: "    IfNoneMatch: '*',\n",
+    replace: '',
+    breaks: /E2/,
+    sim: '--seeds 400 --first --only offboard',
+  },
+  {
+    name: 'a purge begins though nothing says what was there',
+    file: 'functions/shell/evidence.ts',
+    find: "    if (phase === 'Purging') {\n",
+    replace: "    if (phase === 'Purging') return;\n    if (phase === 'Quarantined') {\n",
+    breaks: /E1/,
+    sim: '--scenario intrusion',
+  },
+  {
+    name: 'nobody signs off a departure',
+    file: 'functions/shell/converge-offboarding.ts',
+    find: "    if (rest.at.phase === 'Gone') await",
+    replace: "    if (rest.at.phase === 'Employed') await",
+    breaks: /E2/,
+    sim: '--scenario departure',
+  },
+  {
+    name: 'what the leaver made while its loss of power spread is taken for a credential of before',
+    file: 'functions/core/leaving.ts',
+    find: "  for (const { kind, id } of seen.credentials.filter(({ status }) => status === 'Active')) {\n",
+    replace:
+      "  const before = readIdsTag(facts.tags, tag.deactivatedCredentials);\n  for (const { kind, id } of seen.credentials.filter(({ id: one, status }) => status === 'Active' && before.includes(one))) {\n",
+    breaks: /F1|F2/,
+    sim: '--scenario intrusion',
   },
   {
     name: 'a key is minted after the tombstone',

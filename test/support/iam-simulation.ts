@@ -34,7 +34,7 @@ export interface Decision {
 const retired = 'codestar:CreateProjectFromTemplate';
 
 /** The simulator drops these keys, which KMS has, so others stand in for them on both sides. */
-const droppedKeys = /kms:EncryptionContext:(SecretARN|PARAMETER_ARN)/g;
+const droppedKeys = /kms:EncryptionContext:(SecretARN|PARAMETER_ARN|aws:s3:arn)/g;
 const standIn = 'aws:PrincipalTag/$1';
 
 function withStandIn<Value extends object>(value: Value): Value {

@@ -7,7 +7,13 @@ import {
 } from '../../functions/core/offboarding.js';
 import { boundaryArn, stepText } from './account.js';
 
-export const offboardingRules = { userPath: '/lifecycle/', adoptedArns: [], boundaryArn, settleMs: 120_000 };
+export const offboardingRules = {
+  userPath: '/lifecycle/',
+  adoptedArns: [],
+  boundaryArn,
+  settleMs: 120_000,
+  quarantineMs: 2_592_000_000,
+};
 
 export interface Journey {
   readonly seen: OffboardingFacts;
@@ -36,7 +42,7 @@ const who = { userName: 'alice', userId: null, absentSince: null };
 
 export function offboardAt(
   decidedAt: number,
-  quarantineMs = 2_592_000_000,
+  quarantineMs: number | null = 2_592_000_000,
   reason = 'left the company',
 ): OffboardingRequest {
   return { ...who, kind: 'offboard', at: decidedAt, reason, quarantineMs };

@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import type { Clients } from '../aws/clients.js';
+import type { Clock } from '../aws/clock.js';
+import { type EvidenceStore, listEvidence, putOnce, readEvidence } from '../aws/evidence-store.js';
+import { observeInlinePolicies, observeSecretsOf } from '../aws/observe-offboarding.js';
+import { type TakenStep, departureRecord, recordForm, stepsForm } from '../core/departure-record.js';
+import type { DepartureRecord, StepsNote } from '../core/departure-record.js';
+import {
+  type DepartureFolder,
+  type FiledDeparture,
+  evidenceKeyOf,
+  filedDepartures,
+  foundFile,
+  recordFile,
+  snapshotFile,
+  stepsFile,
+} from '../core/evidence-keys.js';
+import type { OffboardingFacts, UserFacts } from '../core/facts.js';
+import { type Instant, formatInstant } from '../core/instants.js';
+import type { UserName } from '../core/names.js';
+import { type OffboardingPhase, standingDeparture } from '../core/offboarding.js';
+import { type Snapshot, snapshotOf } from '../core/snapshot.js';
+import { type Step, describe } from '../core/steps.js';
+import { parseEvidence, snapshotSchema, stepsSchema } from './evidence-schema.js';
+import type { Journal } from './journal.js';
+
+export interface EvidenceDeps {
+  readonly clients: Pick<Clients, 'iam' | 's3' | 'secretsManager'>;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  /** Names this run, and no other. */
+  readonly runId: string;
+  /** Where evidence is kept; null where nothing is deployed, and so none is. */
+  readonly evidenceBucket: string | null;
+}
+
+/**
+ * What one run over a leaver writes down. The first look of a departure is its snapshot. It is written before the
+ * password goes; where that fails the user is contained all the same, and nothing is destroyed before it is there. A run
+ * that destroys writes down first what it found: what is gone after a crash stands there.
+ */
+export class Evidence {
+  private readonly startedAt: string;
+  private readonly taken: TakenStep[] = [];
+  private look: Promise<string> | null = null;
+  private isTried = false;
+  private isKept = false;
+  private isFoundKept = false;
+
+  /** `original`: the user as it was before this run; `seen`: all that the run found. */
+  constructor(
+    private readonly deps: EvidenceDeps,
+    private readonly original: UserFacts,
+    private readonly seen: OffboardingFacts,
+    private readonly departedAt: Instant,
+  ) {
+    this.startedAt = formatInstant(deps.clock.now());
+  }
+
+  /** To be called before each step, and with each look at a leaver. Throws where a purge is to begin and nothing says what was there. */
+  async before(phase: OffboardingPhase['phase']): Promise<void> {
+    if (phase === 'Purging') {
+      if (!this.isKept) await this.keepSnapshot();
+      if (!this.isFoundKept) await this.keepFound();
+    } else if (phase === 'Containing' && !this.isTried) {
+      await this.tryTo('keep the snapshot', () => this.keepSnapshot());
+    }
+  }
+
+  after(step: Step, at: Instant): void {
+    this.taken.push({ at: formatInstant(at), step: step.step, what: describe(step) });
+  }
+
+  /** To be called at the end of the run, whatever became of it. */
+  async close(): Promise<void> {
+    if (this.isTried && !this.isKept) await this.tryTo('keep the snapshot', () => this.keepSnapshot());
+    if (this.taken.length === 0) return;
+    const note: StepsNote = { form: stepsForm, by: this.deps.runId, steps: this.taken };
+    await this.tryTo('keep what was done', () =>
+      this.put(stepsFile(this.startedAt, this.deps.runId), JSON.stringify(note)),
+    );
+  }
+
+  private async keepSnapshot(): Promise<void> {
+    this.isTried = true;
+    const isFirst = await this.put(snapshotFile, await this.looked());
+    this.isKept = true;
+    // The first look of all is what this run found.
+    this.isFoundKept = isFirst;
+  }
+
+  private async keepFound(): Promise<void> {
+    await this.put(foundFile(this.startedAt, this.deps.runId), await this.looked());
+    this.isFoundKept = true;
+  }
+
+  private looked(): Promise<string> {
+    return (this.look ??= this.take());
+  }
+
+  private async take(): Promise<string> {
+    const { clients, clock } = this.deps;
+    const { name } = this.original;
+    const inline = await observeInlinePolicies(clients.iam, name, this.seen.inlinePolicyNames);
+    const snapshot = snapshotOf(this.original, this.seen, inline, this.departedAt, clock.now());
+    return JSON.stringify(snapshot);
+  }
+
+  private async put(file: string, text: string): Promise<boolean> {
+    const { clients, evidenceBucket: bucket } = this.deps;
+    if (bucket === null) return true;
+    const folder: DepartureFolder = {
+      userName: this.original.name,
+      userId: this.original.id,
+      departedAt: formatInstant(this.departedAt),
+    };
+    return putOnce({ s3: clients.s3, bucket }, evidenceKeyOf(folder, file), text);
+  }
+
+  /** Evidence that fails holds up no containment; a person is told, and the purge waits for the snapshot. */
+  private async tryTo(what: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.look = null;
+      const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      this.deps.journal.attention('Evidence', this.original.name, `failed to ${what}: ${why}`);
+    }
+  }
+}
+
+/** Null where the user is in no departure. */
+export function evidenceOf(
+  deps: EvidenceDeps,
+  original: UserFacts | null,
+  seen: OffboardingFacts,
+): Evidence | null {
+  const departedAt = seen.user && standingDeparture(seen.user);
+  return original === null || departedAt === null ? null : new Evidence(deps, original, seen, departedAt);
+}
+
+/**
+ * Signs off the departures of a user that was seen to be absent twice: one record for each that has none. A departure that
+ * was taken back, or followed by another of the same user, ended without its going and gets none.
+ */
+export async function signOff(userName: UserName, absentSince: Instant, deps: EvidenceDeps): Promise<void> {
+  const { clients, evidenceBucket: bucket, clock, journal, runId } = deps;
+  if (bucket === null) return;
+  const store: EvidenceStore = { s3: clients.s3, bucket };
+  const filed = filedDepartures(await listEvidence(store, userName));
+  const last = filed.filter(
+    ({ userId }, index) => filed.findIndex((other) => other.userId === userId) === index,
+  );
+  for (const departure of last) {
+    if (departure.recordKey !== null || departure.snapshotKey === null) continue;
+    const { looks, notes, evidence } = await readDeparture(store, departure, departure.snapshotKey);
+    const secrets = await observeSecretsOf(clients, looks[0].user.name as UserName);
+    const now = clock.now();
+    const unsigned = departureRecord(looks, notes, { absentSince, absentAgainAt: now, secrets, evidence });
+    const signedOff = { at: formatInstant(now), by: runId, sha256: sha256(JSON.stringify(unsigned)) };
+    const record: DepartureRecord = { ...unsigned, signedOff };
+    const key = evidenceKeyOf({ userName, ...departure }, recordFile);
+    await putOnce(store, key, JSON.stringify(record));
+    journal.note('the departure is signed off', { userName, form: recordForm, key });
+  }
+}
+
+async function readDeparture(
+  store: EvidenceStore,
+  { foundKeys, stepsKeys }: FiledDeparture,
+  snapshotKey: string,
+): Promise<{
+  readonly looks: readonly [Snapshot, ...Snapshot[]];
+  readonly notes: readonly StepsNote[];
+  readonly evidence: DepartureRecord['evidence'];
+}> {
+  const read = async (key: string) => ({ key, text: await readEvidence(store, key) });
+  const first = await read(snapshotKey);
+  const found = await Promise.all(foundKeys.map(read));
+  const steps = await Promise.all(stepsKeys.map(read));
+  return {
+    looks: [
+      parseEvidence(snapshotSchema, first.text, first.key),
+      ...found.map(({ key, text }) => parseEvidence(snapshotSchema, text, key)),
+    ],
+    notes: steps.map(({ key, text }) => parseEvidence(stepsSchema, text, key)),
+    evidence: [first, ...found, ...steps].map(({ key, text }) => ({ key, sha256: sha256(text) })),
+  };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
