@@ -1,20 +1,27 @@
 import { createDynamodb, createIam, createSecretsManager, createSqs, createSsm } from './aws/clients.js';
 import { observeOffboarding } from './aws/observe-offboarding.js';
 import { longestDelayMs, sendMessage } from './aws/queue.js';
+import type { UserFacts } from './core/facts.js';
 import { secondMs } from './core/instants.js';
 import { parseUserName } from './core/names.js';
-import type { OffboardingPhase, OffboardingRequest } from './core/offboarding.js';
+import { type OffboardingPhase, type OffboardingRequest, planOffboarding } from './core/offboarding.js';
 import { convergeOffboarding } from './shell/converge-offboarding.js';
 import { type EnvKey, territoryKeys, territoryOf } from './shell/env.js';
 import type { Deps } from './shell/lambda.js';
 import { type Lease, withLease } from './shell/lease.js';
-import { type OffboardMessage, formatOffboardMessage, offboardMessage } from './shell/messages.js';
+import {
+  type OffboardMessage,
+  formatOffboardMessage,
+  formatRevokeMessage,
+  offboardMessage,
+} from './shell/messages.js';
 import { queueFunction } from './shell/queue-function.js';
 
 export const offboardEnv = [
   ...territoryKeys,
   'BOUNDARY_ARN',
   'OFFBOARD_QUEUE_URL',
+  'REVOKE_QUEUE_URL',
   'LEASE_TABLE',
   'LEASE',
   'SETTLE',
@@ -33,15 +40,28 @@ type OffboardDeps = Deps<(typeof offboardEnv)[number], keyof ReturnType<typeof o
 
 /** Takes one user as far through its departure, or its return, as it may go now. */
 async function offboard(message: OffboardMessage, deps: OffboardDeps): Promise<void> {
-  const { clients, env } = deps;
+  const { clients, clock, env } = deps;
   const request = withQuarantine(message, env.OFFBOARD_QUARANTINE);
   const name = parseUserName(request.userName);
   const rules = { ...territoryOf(env), boundaryArn: env.BOUNDARY_ARN, settleMs: env.SETTLE };
   await withLease(deps, name, async (lease) => {
     const seen = await observeOffboarding(clients, name);
+    const { at: first } = planOffboarding(seen, request, rules, clock.now());
+    if (seen.user && first.phase === 'Containing') await askToRevoke(seen.user, deps);
     const { at } = await convergeOffboarding(seen, name, request, lease, { ...deps, rules });
     await lookAgainAt(at, request, lease, deps);
   });
+}
+
+/**
+ * Before the first step, so that no crash between the last one and this can lose it: it is sent by each run that has a power
+ * to take away. The lease is longer than this run and the settle time together, so no session begins after it ends.
+ */
+async function askToRevoke({ name: userName, id: userId }: UserFacts, deps: OffboardDeps): Promise<void> {
+  const { clients, clock, env } = deps;
+  if (env.REVOKE_QUEUE_URL === 'none') return;
+  const before = clock.now() + env.LEASE;
+  await sendMessage(clients.sqs, env.REVOKE_QUEUE_URL, formatRevokeMessage({ userName, userId, before }));
 }
 
 function withQuarantine(message: OffboardMessage, defaultMs: number): OffboardingRequest {

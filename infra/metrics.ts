@@ -20,6 +20,7 @@ export type AttentionKind =
   | Finding['kind']
   | RosterAttention
   | 'Failure'
+  | 'SessionsLeft'
   | WithReason<RotationPhase | OffboardingPhase | OnboardingPhase>;
 
 /** Where a run over a user may come to rest. */

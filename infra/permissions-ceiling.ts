@@ -7,6 +7,7 @@ import {
   logStreamsOfAll,
   managedUsers,
   parameters,
+  revocationPolicies,
   secrets,
   via,
 } from './permissions-scope.js';
@@ -24,6 +25,8 @@ interface Ceiling {
   /** From a queue of its own. */
   readonly takesWork: boolean;
   readonly readsRoster: boolean;
+  /** Asks that sessions be revoked, or does it. */
+  readonly revokes: 'asks' | 'sets' | null;
 }
 
 const nothing: Ceiling = {
@@ -34,6 +37,7 @@ const nothing: Ceiling = {
   holdsLeases: false,
   takesWork: false,
   readsRoster: false,
+  revokes: null,
 };
 
 const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
@@ -83,6 +87,7 @@ const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
     parameters: ['ssm:DeleteParameters'],
     holdsLeases: true,
     takesWork: true,
+    revokes: 'asks',
   },
   scan: nothing,
   users: { ...nothing, secrets: ['secretsmanager:DescribeSecret'] },
@@ -102,6 +107,7 @@ const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
     holdsLeases: true,
     readsRoster: true,
   },
+  revoke: { ...nothing, takesWork: true, revokes: 'sets' },
 };
 
 /** What the boundary of a function lets through; see functionBoundary. */
@@ -111,6 +117,7 @@ export function ceiling(context: PermissionContext, name: FunctionName): Permiss
     readAnything(context),
     ...writeUsers(context, most),
     ...joinGroups(context, most),
+    ...setRevocations(context, most),
     useOurThings(context, most),
     ...useKeys(context, most),
   ];
@@ -160,6 +167,20 @@ function joinGroups(context: PermissionContext, { joinsGroups }: Ceiling): Permi
   ];
 }
 
+function setRevocations(context: PermissionContext, { revokes }: Ceiling): PermissionStatement[] {
+  if (revokes !== 'sets') return [];
+  return [
+    {
+      sid: 'SetRevocations',
+      effect: 'Allow',
+      actions: ['iam:CreatePolicyVersion', 'iam:DeletePolicyVersion'],
+      resources: [revocationPolicies(context)],
+      reason:
+        'New versions of the policies that revoke sessions. What they may grant ends at the boundary of their role.',
+    },
+  ];
+}
+
 /** A managed policy holds 6,144 characters: this many names of one kind are written out. */
 export const mostNamed = 5;
 
@@ -170,7 +191,7 @@ function joinable(context: PermissionContext): readonly string[] {
 
 /** One resource list serves several services: an action meets only the resources of its own type. */
 function useOurThings(context: PermissionContext, most: Ceiling): PermissionStatement {
-  const { rotateQueueArn, offboardQueueArn, leaseTableArn, roster } = context;
+  const { rotateQueueArn, offboardQueueArn, leaseTableArn, roster, revocation } = context;
   const parameterUses = context.ssmBasePaths.length > 0 ? most.parameters : [];
   const rosters = most.readsRoster && roster !== null ? [roster.objectArn] : [];
   return {
@@ -191,6 +212,7 @@ function useOurThings(context: PermissionContext, most: Ceiling): PermissionStat
       ...(parameterUses.length === 0 ? [] : parameters(context)),
       rotateQueueArn,
       offboardQueueArn,
+      ...(revocation === null || most.revokes === null ? [] : [revocation.queueArn]),
       ...(most.holdsLeases ? [leaseTableArn] : []),
       logStreamsOfAll(context),
       ...rosters,

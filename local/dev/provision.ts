@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateEventBusCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
-import { AttachGroupPolicyCommand, CreateGroupCommand, CreatePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  AttachGroupPolicyCommand,
+  AttachRolePolicyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+} from '@aws-sdk/client-iam';
 import { CreateQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { Clients } from '../../functions/aws/clients.js';
 import { createBucketCommand, putRoster, rosterKey, unlessThere } from '../deployment.js';
@@ -135,12 +141,13 @@ async function createTables({ account, clients, template, resolver }: Place): Pr
 
 async function createPolicies({ account, clients, template, resolver }: Place): Promise<void> {
   for (const { id, properties } of template.of('AWS::IAM::ManagedPolicy')) {
-    const { ManagedPolicyName: PolicyName, Path, PolicyDocument } = properties;
+    const { ManagedPolicyName: PolicyName, Path, PolicyDocument, Roles } = properties;
     const document = JSON.stringify(resolver.deep(PolicyDocument, `${id}.PolicyDocument`));
     const command = new CreatePolicyCommand({ PolicyName, Path, PolicyDocument: document });
     await unlessThere(clients.iam.send(command));
     const arn = `arn:aws:iam::${account.id}:policy${Path}${PolicyName}`;
     resolver.add(id, { ref: arn, attributes: { PolicyArn: arn } });
+    for (const name of Roles) await attachToRole(clients, account.id, name, arn);
   }
   for (const { id, properties } of template.of('AWS::IAM::Group')) {
     const { GroupName, Path, ManagedPolicyArns } = properties;
@@ -150,6 +157,23 @@ async function createPolicies({ account, clients, template, resolver }: Place): 
       await clients.iam.send(new AttachGroupPolicyCommand({ GroupName, PolicyArn }));
     }
   }
+}
+
+/** The role is in no template: where it is not there either, one that trusts its account stands in for it. */
+async function attachToRole(
+  { iam }: Place['clients'],
+  accountId: string,
+  RoleName: string,
+  PolicyArn: string,
+): Promise<void> {
+  const Principal = { AWS: `arn:aws:iam::${accountId}:root` };
+  const trust = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }],
+  };
+  const AssumeRolePolicyDocument = JSON.stringify(trust);
+  await unlessThere(iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument })));
+  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
 }
 
 /** The only bucket is that of the roster; one that was just made has the roster of this machine laid into it. */

@@ -11,6 +11,7 @@ import type { TrueKey, TrueUser } from '../fake-aws/truth.js';
 import { type TrueKeyStore, keyStoreOf, partialKeyId } from './key-store.js';
 import { Violation } from './violation.js';
 import { checkOffboardingOrder } from './offboarding-order.js';
+import { checkPolicyWrite } from './policy-writes.js';
 import { activeCredentials, isTombstoned, keyAt, livingKeys, tagOf } from './true-user.js';
 
 export interface OracleOptions {
@@ -63,6 +64,8 @@ export class Oracle {
     const name = call.input.UserName as UserName | undefined;
     if (isOurs && call.service === 'iam' && name !== undefined) this.judgeOwnCall(call, name);
     if (isOurs && call.operation === 'DeleteVirtualMFADevice') this.judgeDevice(call);
+    const written = isOurs ? checkPolicyWrite(call, this.options.env) : null;
+    if (written !== null) this.require(false, 'O4', written);
     for (const user of this.account.truth.users()) this.judgeUser(user);
     this.remember();
   }

@@ -4,12 +4,16 @@ import type { UserName } from '../../functions/core/names.js';
 import { tag } from '../../functions/core/tags.js';
 import { type Simulation, live, surroundingsCaller } from '../simulation.js';
 import { furnish, judgeGone, judgeReturned } from './furnish.js';
+import type { DeploymentSettings } from '../deployment.js';
 import { simulatedBasePath } from './key-store.js';
+import { sessions } from './sessions.js';
 import { Violation } from './violation.js';
 import { Invocation } from '../fake-aws/fake-aws.js';
 
 /** A piece of a user's life: what was there before, what happens while faults are on, and what must be so after. */
 export interface Scenario {
+  /** Of another deployment than the standard one. */
+  readonly settings?: DeploymentSettings;
   /** How far apart the scans are. */
   readonly scanEveryMs: number;
   /** How long until all is at rest once faults are off: three cycles, and the waits that a fault may have put off. */
@@ -274,5 +278,6 @@ export const scenarios = {
   exemption,
   rehire,
   parameters,
+  sessions,
 } as const;
 export type ScenarioName = keyof typeof scenarios;

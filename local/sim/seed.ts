@@ -4,7 +4,13 @@ import type { Call, Fault } from '../fake-aws/fake-aws.js';
 import { type RunPlan, allFaults } from './run.js';
 import { type ScenarioName, scenarios } from './scenarios.js';
 
-const departures: ReadonlySet<ScenarioName> = new Set(['offboard', 'restore', 'departure', 'rehire']);
+const departures: ReadonlySet<ScenarioName> = new Set([
+  'offboard',
+  'restore',
+  'departure',
+  'rehire',
+  'sessions',
+]);
 
 /** A plan drawn from a seed: the same number, the same run, in any process. */
 export function planOfSeed(seed: number, only?: ScenarioName): RunPlan {

@@ -2,6 +2,7 @@ import { type Attack, attack } from './attack.js';
 import { leaverAttacks, policyAttacks } from './attacks-rights.js';
 import { parameterAttacks } from './attacks-parameters.js';
 import { rosterAttacks } from './attacks-roster.js';
+import { sessionAttacks } from './attacks-sessions.js';
 import { secretAttacks } from './attacks-secrets.js';
 import { roleAttacks, surroundingAttacks } from './attacks-surroundings.js';
 import { outsideThePath, tagAttacks, untaggedUnderThePath } from './attacks-users.js';
@@ -19,6 +20,7 @@ export const attacks: readonly Attack[] = [
   ...secretAttacks,
   ...parameterAttacks,
   ...rosterAttacks,
+  ...sessionAttacks,
   ...surroundingAttacks,
   ...roleAttacks,
 ];

@@ -8,10 +8,11 @@ import {
   standardSettings,
 } from '../../local/deployment.js';
 import { timeoutsMs } from '../../local/system.js';
-import { resolved, rosterConfig, synthesise } from './synth.js';
+import { fullConfig, resolved, rosterConfig, synthesise } from './synth.js';
 
 const sample = synthesise();
 const withRoster = synthesise(rosterConfig);
+const full = synthesise(fullConfig);
 const seconds = (text: string) => {
   const [, minutes = '0', rest = '0'] = /^PT(?:(\d+)M)?(?:(\d+)S)?$/.exec(text)!;
   return Number(minutes) * 60 + Number(rest);
@@ -23,7 +24,7 @@ const named = (type: string, property: string) =>
 test('the local deployment has the names of the stack', () => {
   expect(named('AWS::Events::EventBus', 'Name')).toEqual([busName]);
   expect(named('AWS::DynamoDB::Table', 'TableName')).toEqual([leaseTable]);
-  expect(named('AWS::SQS::Queue', 'QueueName')).toEqual(
+  expect(full.properties('AWS::SQS::Queue').map(({ QueueName }) => QueueName)).toEqual(
     expect.arrayContaining(Object.values(queueNames).flatMap((name) => [name, `${name}-dlq`])),
   );
   expect(named('AWS::IAM::ManagedPolicy', 'ManagedPolicyName')).toContain('IamLifecycleBoundary');
@@ -40,8 +41,8 @@ test('the local roster lies where that of the stack does', () => {
 });
 
 test('the local system has the timeouts of the stack', () => {
-  const timeouts = withRoster
-    .properties('AWS::Lambda::Function')
+  const timeouts = [withRoster, full]
+    .flatMap((stack) => stack.properties('AWS::Lambda::Function'))
     .map(({ FunctionName, Timeout }) => [FunctionName.replace('iam-lifecycle-', ''), Timeout * 1000]);
   expect(Object.fromEntries(timeouts)).toEqual(timeoutsMs);
 });

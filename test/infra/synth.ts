@@ -55,6 +55,7 @@ export const fullConfig: LifecycleConfig = {
   api: { jwt: { issuer: 'https://login.example.com', audience: ['lifecycle'] } },
   eventSenders: ['210987654321'],
   eventArchiveDays: 30,
+  revokeSessions: { data_engineer: 'report', admin: 'role' },
 };
 
 /** With the sample roster, whose people and systems are in no template. */
