@@ -7,6 +7,7 @@ import {
   createSsm,
 } from './aws/clients.js';
 import { longestDelayMs, sendMessage } from './aws/queue.js';
+import type { UserFacts } from './core/facts.js';
 import { type Instant, formatInstant, minuteMs, secondMs } from './core/instants.js';
 import { InvalidValue } from './core/invalid-value.js';
 import { parseUserName } from './core/names.js';
@@ -15,13 +16,14 @@ import { convergeOffboarding } from './shell/converge-offboarding.js';
 import { type EnvKey, territoryKeys, territoryOf } from './shell/env.js';
 import type { Deps } from './shell/lambda.js';
 import { withLease } from './shell/lease.js';
-import { formatOffboardMessage, offboardMessage } from './shell/messages.js';
+import { formatOffboardMessage, formatRevokeMessage, offboardMessage } from './shell/messages.js';
 import { queueFunction } from './shell/queue-function.js';
 
 export const offboardEnv = [
   ...territoryKeys,
   'BOUNDARY_ARN',
   'OFFBOARD_QUEUE_URL',
+  'REVOKE_QUEUE_URL',
   'LEASE_TABLE',
   'LEASE',
   'SETTLE',
@@ -52,7 +54,12 @@ async function offboard(request: OffboardingRequest, deps: OffboardDeps): Promis
     quarantineMs: env.OFFBOARD_QUARANTINE,
   };
   await withLease(deps, name, async (lease) => {
-    const runner = { ...deps, rules, evidenceBucket: env.EVIDENCE_BUCKET };
+    const runner = {
+      ...deps,
+      rules,
+      evidenceBucket: env.EVIDENCE_BUCKET,
+      beforeContainment: (user: UserFacts) => askToRevoke(user, deps),
+    };
     const { at, steps } = await convergeOffboarding(name, request, lease, runner);
     if (!('until' in at)) return;
     // What a leaver made before its loss of power was known everywhere is seen a settle time later.
@@ -66,6 +73,17 @@ async function offboard(request: OffboardingRequest, deps: OffboardDeps): Promis
 function refuseAhead(request: OffboardingRequest, now: Instant): void {
   if (request.kind === 'continue' || request.at <= now + minuteMs) return;
   throw new InvalidValue('time', formatInstant(request.at), 'at most a minute ahead');
+}
+
+/**
+ * Before the first step, so that no crash between the last one and this can lose it: it is sent by each run that has a power
+ * to take away. The lease is longer than this run and the settle time together, so no session begins after it ends.
+ */
+async function askToRevoke({ name: userName, id: userId }: UserFacts, deps: OffboardDeps): Promise<void> {
+  const { clients, clock, env } = deps;
+  if (env.REVOKE_QUEUE_URL === 'none') return;
+  const before = clock.now() + env.LEASE;
+  await sendMessage(clients.sqs, env.REVOKE_QUEUE_URL, formatRevokeMessage({ userName, userId, before }));
 }
 
 /** Comes back by itself when the wait is short: for the second look at an absence, for a quarantine of minutes. */

@@ -42,6 +42,7 @@ const attention: Readonly<Record<AttentionKind, string | null>> = {
   Overdue: 'A user has an old key that was not rotated in time.',
   BlastBrake: 'More users are due to be purged at once than the configuration allows: none was.',
   Conflict: null,
+  SessionsLeft: "A leaver's sessions of a role could not be ended; they may last for hours.",
   RosterConflict: 'The roster names a user, or gives it something, that cannot be had as it says.',
   RosterNotPermitted: "The roster asks for something that an operator's own rights alone allow.",
   RosterOffboarding: 'The roster names a user that is on its way out.',
@@ -79,7 +80,9 @@ export class Alarms extends Construct {
 }
 
 function ofAttention({ functions }: AlarmsProps): Alarm[] {
-  const isHeard = (kind: string) => functions.reconcile !== undefined || !kind.startsWith('Roster');
+  const isHeard = (kind: string) =>
+    (functions.reconcile !== undefined || !kind.startsWith('Roster')) &&
+    (functions.revoke !== undefined || kind !== 'SessionsLeft');
   const told = Object.entries(attention).flatMap(([kind, says]) =>
     says === null || !isHeard(kind) ? [] : [{ kind: kind as AttentionKind, says }],
   );
@@ -157,12 +160,18 @@ function ofQueues({ queues }: AlarmsProps): Alarm[] {
     metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: shortPeriod }),
     atLeast: 1,
   }));
-  const old = (['rotate', 'offboard'] as const).map((name) => ({
-    name: `${name}-queue-old`,
-    says: 'A message has been waiting for more than an hour.',
-    metric: queues[name].metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: shortPeriod }),
-    atLeast: Duration.hours(1).toSeconds(),
-  }));
+  const old = (['rotate', 'offboard', 'revoke'] as const).flatMap((name) => {
+    const queue = queues[name];
+    if (!queue) return [];
+    return [
+      {
+        name: `${name}-queue-old`,
+        says: 'A message has been waiting for more than an hour.',
+        metric: queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: shortPeriod }),
+        atLeast: Duration.hours(1).toSeconds(),
+      },
+    ];
+  });
   return [...dead, ...old];
 }
 

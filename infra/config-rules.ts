@@ -46,6 +46,24 @@ function environmentEntry([key, arn]: [string, string]): unknown {
   return { [key]: { roleArn: arn, policyArn } };
 }
 
+interface Revocation {
+  readonly account?: string | undefined;
+  readonly roles: Readonly<Record<string, string>>;
+  readonly revokeSessions: Readonly<Record<string, string>>;
+}
+
+/** Only a role of the account itself can be given a policy; which account that is must be said. */
+export function checkRevocation({ account, roles, revokeSessions }: Revocation, context: Context): void {
+  for (const key of Object.keys(revokeSessions)) {
+    const tell = (message: string) =>
+      context.addIssue({ code: 'custom', path: ['revokeSessions', key], input: roles[key] ?? key, message });
+    const arn = roles[key];
+    if (arn === undefined) tell('it must be the key of one of the roles');
+    else if (account === undefined) tell('account must be given, for its roles alone can be listed here');
+    else if (arn.split(':')[4] !== account) tell(`its role must be of the account ${account}, and is ${arn}`);
+  }
+}
+
 interface Windows {
   readonly rotateAfter: string;
   readonly overlap: string;

@@ -17,7 +17,7 @@ import {
   userArn,
   userPath,
 } from './config-values.js';
-import { checkAdopted, checkRoles, checkWindows } from './config-rules.js';
+import { checkAdopted, checkRevocation, checkRoles, checkWindows } from './config-rules.js';
 import { departureSources } from './config-sources.js';
 
 const windows = z
@@ -90,7 +90,7 @@ const managedPolicy = z.strictObject({
   resources: z.array(z.string().min(1)).min(1).default(['*']),
 });
 
-export const configSchema = z.strictObject({
+const settingsSchema = z.strictObject({
   $schema: z.string().optional().describe('Where the schema is, for editors.'),
   account: accountId.optional().describe('The account to deploy to; a deployment to another one is refused.'),
   region: regionName.optional().describe('The region to deploy to; needed where an account is given.'),
@@ -109,6 +109,12 @@ export const configSchema = z.strictObject({
     .default('none')
     .describe(
       "Lets a role be assumed only under the user's own name, so that its sessions are known as its own.",
+    ),
+  revokeSessions: z
+    .record(roleKey, z.enum(['report', 'role'], 'it must be report or role'))
+    .default({})
+    .describe(
+      "Role key -> what to do with a leaver's sessions of the role where its trust policy does not make sure whose they are: tell a person, or end everybody's. The roles must be of the account and named in roles. Where it does, the leaver's alone are ended.",
     ),
   userPath: userPath.default('/lifecycle/').describe('Every managed user lives under this path.'),
   adopted: z
@@ -206,9 +212,15 @@ export const configSchema = z.strictObject({
         (amount) => amount >= 2,
         'it must be at least 2, for the queue is polled so',
       ),
+      revoke: concurrency(2).refine(
+        (amount) => amount >= 2,
+        'it must be at least 2, for the queue is polled so',
+      ),
     })
     .prefault({}),
 });
+
+export const configSchema = settingsSchema.superRefine(checkRevocation);
 
 /** What an operator writes. */
 export type LifecycleConfig = z.input<typeof configSchema>;

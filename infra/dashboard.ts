@@ -22,13 +22,16 @@ export function addDashboard(scope: Construct, { functions, queues, api }: Omit<
           ownMetric('AttentionOverdue', 'Sum', hour),
           ownMetric('AttentionBlastBrake', 'Sum', hour),
           ownMetric('OutcomeForeign', 'Sum', hour),
+          ...(functions.revoke ? [ownMetric('AttentionSessionsLeft', 'Sum', hour)] : []),
         ]),
       ],
       ...(functions.reconcile ? [rosterGraphs()] : []),
       [
         graph(
           'Messages waiting',
-          [queues.rotate, queues.offboard].map((queue) => queue.metricApproximateNumberOfMessagesVisible()),
+          [queues.rotate, queues.offboard, ...(queues.revoke ? [queues.revoke] : [])].map((queue) =>
+            queue.metricApproximateNumberOfMessagesVisible(),
+          ),
         ),
         graph(
           'Messages given up',

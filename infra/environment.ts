@@ -1,6 +1,7 @@
 import type { offboardEnv } from '../functions/offboard.js';
 import type { onboardEnv } from '../functions/onboard.js';
 import type { reconcileEnv } from '../functions/reconcile.js';
+import type { revokeEnv } from '../functions/revoke.js';
 import type { rotateEnv } from '../functions/rotate.js';
 import type { scanEnv } from '../functions/scan.js';
 import type { windowKeys } from '../functions/shell/env.js';
@@ -18,6 +19,7 @@ export interface Environments {
   readonly offboard: Variables<typeof offboardEnv>;
   readonly scan: Variables<typeof scanEnv>;
   readonly reconcile: Variables<typeof reconcileEnv>;
+  readonly revoke: Variables<typeof revokeEnv>;
 }
 
 /** What the environment needs to know of the resources. */
@@ -28,6 +30,10 @@ interface Deployed {
   readonly assumableRoles: string;
   readonly rotateQueueUrl: string;
   readonly offboardQueueUrl: string;
+  /** "none" where no sessions are revoked. */
+  readonly revokeQueueUrl: string;
+  /** JSON: role key -> { roleArn, policyArn, unpinned }. */
+  readonly revocableRoles: string;
   readonly leaseTable: string;
   readonly leaseSeconds: number;
   readonly secretsKmsKey: string;
@@ -68,6 +74,7 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
       ...boundary,
       ...offboardQueue,
       ...lease,
+      REVOKE_QUEUE_URL: deployed.revokeQueueUrl,
       SETTLE: windows.SETTLE,
       OFFBOARD_QUARANTINE: windows.OFFBOARD_QUARANTINE,
       EVIDENCE_BUCKET: deployed.evidenceBucket,
@@ -90,6 +97,7 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
       ROSTER_BUCKET: deployed.rosterBucket,
       ROSTER_KEY: rosterKey,
     },
+    revoke: { REVOCABLE_ROLES: deployed.revocableRoles, SETTLE: windows.SETTLE },
   };
 }
 

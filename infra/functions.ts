@@ -30,6 +30,7 @@ const descriptions: Readonly<Record<FunctionName, string>> = {
   offboard: 'Takes one user as far through its departure as it may go now',
   scan: 'Looks through the account and asks for attention where it is due',
   reconcile: 'Makes the users as the roster says, and tells of what no function may do',
+  revoke: "Ends a leaver's sessions of the listed roles, and tells of those that it cannot end",
 };
 
 /** In seconds. An HTTP API answers for the function after 30. */
@@ -40,6 +41,7 @@ export const timeouts: Readonly<Record<FunctionName, number>> = {
   offboard: 120,
   scan: 300,
   reconcile: 300,
+  revoke: 120,
 };
 
 /** In MB. Two of them hold the whole account: 5,000 users, their rows and their secrets, or the roster of them. */
@@ -50,6 +52,7 @@ const memory: Readonly<Record<FunctionName, number>> = {
   offboard: 512,
   scan: 1024,
   reconcile: 1024,
+  revoke: 512,
 };
 
 interface FunctionsProps {
@@ -62,10 +65,13 @@ interface FunctionsProps {
   readonly bundles: string;
 }
 
-/** The functions by name; one of them is there only where there is a roster. */
-export type FunctionsByName = Readonly<Record<Exclude<FunctionName, 'reconcile'>, lambda.Function>> & {
-  readonly reconcile?: lambda.Function;
-};
+type OptionalFunction = 'reconcile' | 'revoke';
+
+/** The functions by name; some are there only where the configuration asks for what they do. */
+export type FunctionsByName = Readonly<
+  Record<Exclude<FunctionName, OptionalFunction>, lambda.Function> &
+    Partial<Record<OptionalFunction, lambda.Function>>
+>;
 
 /** The functions, each with its own role, log group and environment. */
 export class Functions extends Construct {
@@ -148,7 +154,7 @@ function mustFit(what: string, statements: readonly PermissionStatement[], most:
   const { length } = JSON.stringify(toDocument(statements));
   if (length > most)
     throw new InvalidConfig(
-      `${what} takes about ${length} characters and IAM allows ${most}: have fewer policies, groups, ssmBasePaths and keyStoreKmsKeyArns`,
+      `${what} takes about ${length} characters and IAM allows ${most}: have fewer policies, groups, revokeSessions, ssmBasePaths and keyStoreKmsKeyArns`,
     );
 }
 

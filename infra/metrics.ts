@@ -21,6 +21,7 @@ export type AttentionKind =
   | RosterAttention
   | 'Failure'
   | 'Evidence'
+  | 'SessionsLeft'
   | WithReason<RotationPhase | OffboardingPhase | OnboardingPhase>;
 
 /** Where a run over a user may come to rest. */

@@ -35,8 +35,10 @@ export function logGroupNameOf(name: FunctionName): string {
 export const queueNames = {
   rotate: `${prefix}-rotate`,
   offboard: `${prefix}-offboard`,
+  revoke: `${prefix}-revoke`,
   rotateDeadLetters: `${prefix}-rotate-dlq`,
   offboardDeadLetters: `${prefix}-offboard-dlq`,
+  revokeDeadLetters: `${prefix}-revoke-dlq`,
   /** Events that the bus could not hand over. */
   events: `${prefix}-events-dlq`,
   /** Scans that could not be started, or failed. */

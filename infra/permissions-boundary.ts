@@ -8,6 +8,7 @@ import {
   joinableGroups,
   keyStoreKeys,
   managedTag,
+  revocationPolicies,
   rosterKeeperArn,
   rosterPolicies,
   rosterTags,
@@ -30,8 +31,9 @@ export function functionBoundary(context: PermissionContext, name: FunctionName)
         ...(joinableGroups(context).length === 0 ? ['iam:AddUserToGroup'] : []),
         ...(context.ssmBasePaths.length === 0 ? ['ssm:*'] : neverInSsm),
       ],
-      'No policy document is written, no role or group touched, no other credential made, no user moved or freed of its boundary, no secret read or shared, no role assumed, no code changed.',
+      'No default version is chosen, no inline policy written, no other credential made, no user moved or freed of its boundary, no secret read or shared, no role assumed, no code changed.',
     ),
+    ...(name === 'revoke' ? neverButRevocations(context) : [neverPoliciesNorRoles]),
     ...neverGrantMore(context),
     ...neverTouchForeignUsers(context),
     ...neverLeakSecrets(context),
@@ -57,13 +59,8 @@ const deny = (
  * out (groups' policies, providers, passwords, MFA devices, stacks) is denied by that, for want of room.
  */
 const neverAtAll = [
-  // Policies are deployed, identities are operated: no function creates or edits a policy document.
-  // Create and Delete.
-  'iam:*tePolicy*',
   'iam:SetDefault*',
   'iam:Put*Policy',
-  // No role is passed, made or changed, no trust is widened.
-  'iam:*Role*',
   // Access keys are the only credentials that are made here.
   'iam:Create*Credential',
   'iam:Reset*Credential',
@@ -81,6 +78,43 @@ const neverAtAll = [
   'sts:*',
   'lambda:*',
 ] as const;
+
+/** Create and Delete: no function creates or edits a policy document, passes or changes a role, or widens a trust. */
+const neverPoliciesNorRoles = deny(
+  'NeverDocuments',
+  ['iam:*tePolicy*', 'iam:*Role*'],
+  'Policies are deployed, identities are operated: no policy document is written, no role touched.',
+);
+
+/** The same for the one function that reads roles (Get and List are left) and writes some policies. */
+function neverButRevocations(context: PermissionContext): PermissionStatement[] {
+  return [
+    deny(
+      'NeverChangeRoles',
+      [
+        // Create, Delete, Remove, and UpdateAssumeRolePolicy.
+        'iam:*eRole*',
+        'iam:PassRole',
+        'iam:AddRole*',
+        'iam:PutRole*',
+        // Attach and Detach.
+        'iam:*hRolePolicy',
+        // Tag and Untag.
+        'iam:*agRole',
+        'iam:*ServiceLinkedRole',
+      ],
+      'No role is made, passed or changed, and no trust widened.',
+    ),
+    {
+      sid: 'NeverWriteOtherPolicies',
+      effect: 'Deny',
+      actions: ['iam:*tePolicy*'],
+      resources: [revocationPolicies(context)],
+      isElsewhere: true,
+      reason: 'The one exception to "policies are deployed" ends at the policies that revoke sessions.',
+    },
+  ];
+}
 
 /** A pair is read by its one name; these read many at once, whole paths, and former values. */
 const neverInSsm = ['ssm:GetParameters*', 'ssm:GetParameterHistory', 'ssm:*ResourcePolicy'] as const;

@@ -7,6 +7,7 @@ import {
   logStreamsOfAll,
   managedUsers,
   parameters,
+  revocationPolicies,
   secrets,
   via,
 } from './permissions-scope.js';
@@ -26,6 +27,8 @@ interface Ceiling {
   readonly readsRoster: boolean;
   /** Writes it, finds it and reads it. */
   readonly filesEvidence: boolean;
+  /** Asks that sessions be revoked, or does it. */
+  readonly revokes: 'asks' | 'sets' | null;
 }
 
 const nothing: Ceiling = {
@@ -37,6 +40,7 @@ const nothing: Ceiling = {
   takesWork: false,
   readsRoster: false,
   filesEvidence: false,
+  revokes: null,
 };
 
 const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
@@ -91,6 +95,7 @@ const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
     holdsLeases: true,
     takesWork: true,
     filesEvidence: true,
+    revokes: 'asks',
   },
   scan: nothing,
   users: { ...nothing, secrets: ['secretsmanager:DescribeSecret'] },
@@ -110,6 +115,7 @@ const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
     holdsLeases: true,
     readsRoster: true,
   },
+  revoke: { ...nothing, takesWork: true, revokes: 'sets' },
 };
 
 /** What the boundary of a function lets through; see functionBoundary. */
@@ -119,6 +125,7 @@ export function ceiling(context: PermissionContext, name: FunctionName): Permiss
     readAnything(context),
     ...writeUsers(context, most),
     ...joinGroups(context, most),
+    ...setRevocations(context, most),
     useOurThings(context, most),
     ...useKeys(context, most),
   ];
@@ -168,6 +175,20 @@ function joinGroups(context: PermissionContext, { joinsGroups }: Ceiling): Permi
   ];
 }
 
+function setRevocations(context: PermissionContext, { revokes }: Ceiling): PermissionStatement[] {
+  if (revokes !== 'sets') return [];
+  return [
+    {
+      sid: 'SetRevocations',
+      effect: 'Allow',
+      actions: ['iam:CreatePolicyVersion', 'iam:DeletePolicyVersion'],
+      resources: [revocationPolicies(context)],
+      reason:
+        'New versions of the policies that revoke sessions. What they may grant ends at the boundary of their role.',
+    },
+  ];
+}
+
 /** A managed policy holds 6,144 characters: this many names of one kind are written out. */
 export const mostNamed = 5;
 
@@ -178,7 +199,7 @@ function joinable(context: PermissionContext): readonly string[] {
 
 /** One resource list serves several services: an action meets only the resources of its own type. */
 function useOurThings(context: PermissionContext, most: Ceiling): PermissionStatement {
-  const { rotateQueueArn, offboardQueueArn, leaseTableArn, roster } = context;
+  const { rotateQueueArn, offboardQueueArn, leaseTableArn, roster, revocation } = context;
   const parameterUses = context.ssmBasePaths.length > 0 ? most.parameters : [];
   const rosters = most.readsRoster && roster !== null ? [roster.objectArn] : [];
   return {
@@ -200,6 +221,7 @@ function useOurThings(context: PermissionContext, most: Ceiling): PermissionStat
       ...(parameterUses.length === 0 ? [] : parameters(context)),
       rotateQueueArn,
       offboardQueueArn,
+      ...(revocation === null || most.revokes === null ? [] : [revocation.queueArn]),
       ...(most.holdsLeases ? [leaseTableArn] : []),
       logStreamsOfAll(context),
       ...rosters,

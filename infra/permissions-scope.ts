@@ -1,4 +1,5 @@
 import { loginSecretPrefix, secretPrefix } from '../functions/core/names.js';
+import { revocationPolicyName } from '../functions/core/revocation/policy-name.js';
 import { tag } from '../functions/core/tags.js';
 import type { Conditions, FunctionName, PermissionContext } from './permissions-types.js';
 
@@ -39,6 +40,10 @@ export const rosterPolicies = (context: PermissionContext): string[] => [
 export const joinableGroups = ({ roleGroupArns, roster }: PermissionContext): string[] => [
   ...new Set([...roleGroupArns, ...(roster?.groupArns ?? [])]),
 ];
+
+/** The revocation policies, by the one beginning of their names: a boundary has no room for a list. */
+export const revocationPolicies = (context: PermissionContext): string =>
+  accountResource(context, `policy/${revocationPolicyName('*')}`);
 
 /** Who may change what a roster says of a user after its creation. The stack gives this one role its name. */
 export const rosterKeeperArn = (context: PermissionContext): string =>

@@ -1,4 +1,12 @@
-export const functionNames = ['onboard', 'rotate', 'offboard', 'scan', 'users', 'reconcile'] as const;
+export const functionNames = [
+  'onboard',
+  'rotate',
+  'offboard',
+  'scan',
+  'users',
+  'reconcile',
+  'revoke',
+] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** The deployment that the statements are about. */
@@ -32,6 +40,15 @@ export interface PermissionContext {
   readonly keyStoreKmsKeyArns: readonly string[];
   /** Null where no roster is deployed: then nothing keeps one. */
   readonly roster: RosterContext | null;
+  /** Null where no role sessions are revoked. */
+  readonly revocation: RevocationContext | null;
+}
+
+export interface RevocationContext {
+  readonly queueArn: string;
+  readonly roleArns: readonly string[];
+  /** The revocation policy of each of them. */
+  readonly policyArns: readonly string[];
 }
 
 export interface RosterContext {

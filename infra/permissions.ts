@@ -5,6 +5,7 @@ import { describeParameters, offboardParameters, rotateParameters } from './perm
 import { fileEvidence } from './permissions-evidence.js';
 import { keepRoster } from './permissions-roster.js';
 import { describeSecrets, listSecrets, offboardSecrets, rotateSecrets } from './permissions-secrets.js';
+import { revokeRoleSessions } from './permissions-sessions.js';
 import {
   type FunctionName,
   type PermissionContext,
@@ -20,6 +21,7 @@ export type {
   PermissionContext,
   PermissionDocument,
   PermissionStatement,
+  RevocationContext,
   RosterContext,
 } from './permissions-types.js';
 export { deployedName, functionBoundary, functionNames };
@@ -28,9 +30,13 @@ export { deployedName, functionBoundary, functionNames };
 export const maxInlineCharacters = 10_240;
 export const maxManagedCharacters = 6_144;
 
-/** The functions that a deployment has: one that names no roster has nothing to keep. */
-export function functionsOf({ roster }: Pick<PermissionContext, 'roster'>): FunctionName[] {
-  return functionNames.filter((name) => name !== 'reconcile' || roster !== null);
+/** The functions that a deployment has: without a roster there is none to keep, without listed roles no session to revoke. */
+export function functionsOf({
+  roster,
+  revocation,
+}: Pick<PermissionContext, 'roster' | 'revocation'>): FunctionName[] {
+  const missing = [...(roster === null ? ['reconcile'] : []), ...(revocation === null ? ['revoke'] : [])];
+  return functionNames.filter((name) => !missing.includes(name));
 }
 
 /** What one function may do: nothing that its code does not, on nothing that is not ours. */
@@ -61,7 +67,7 @@ const statementsOf: Readonly<
     ...offboardParameters(context),
     ...fileEvidence(context),
     holdLeases(context),
-    sendTo([context.offboardQueueArn]),
+    sendTo([context.offboardQueueArn, ...(context.revocation === null ? [] : [context.revocation.queueArn])]),
     receiveFrom(context.offboardQueueArn),
   ],
   scan: (context) => [
@@ -91,6 +97,8 @@ const statementsOf: Readonly<
           holdLeases(context),
           sendTo([context.rotateQueueArn, context.offboardQueueArn]),
         ],
+  revoke: ({ revocation }) =>
+    revocation === null ? [] : [...revokeRoleSessions(revocation), receiveFrom(revocation.queueArn)],
 };
 
 /** The policy document that says this. */

@@ -23,14 +23,18 @@ interface QueuesProps {
    */
   readonly visibility: Duration;
   readonly hasRoster: boolean;
+  readonly revokesSessions: boolean;
 }
 
 /** The queues of work, and one dead-letter queue for every edge on which nobody waits for an answer. */
 export class Queues extends Construct {
   readonly rotate: sqs.Queue;
   readonly offboard: sqs.Queue;
+  /** Null where no sessions are revoked. */
+  readonly revoke: sqs.Queue | null;
   readonly deadLetters: Readonly<Record<'rotate' | 'offboard' | 'events' | 'scan', sqs.Queue>> & {
     readonly reconcile?: sqs.Queue;
+    readonly revoke?: sqs.Queue;
   };
 
   constructor(scope: Construct, id: string, props: QueuesProps) {
@@ -38,8 +42,10 @@ export class Queues extends Construct {
     // A departure that is waiting in a queue is known nowhere else, so these outlive the stack; rotations the scan finds again.
     const rotate = this.workQueue('rotate', props, RemovalPolicy.DESTROY);
     const offboard = this.workQueue('offboard', props, RemovalPolicy.RETAIN);
+    const revoke = props.revokesSessions ? this.workQueue('revoke', props, RemovalPolicy.RETAIN) : null;
     this.rotate = rotate.queue;
     this.offboard = offboard.queue;
+    this.revoke = revoke?.queue ?? null;
     this.deadLetters = {
       rotate: rotate.deadLetters,
       offboard: offboard.deadLetters,
@@ -48,11 +54,12 @@ export class Queues extends Construct {
       ...(props.hasRoster
         ? { reconcile: this.deadLetterQueue('reconcile', props.key, RemovalPolicy.DESTROY) }
         : {}),
+      ...(revoke ? { revoke: revoke.deadLetters } : {}),
     };
   }
 
   private workQueue(
-    name: 'rotate' | 'offboard',
+    name: 'rotate' | 'offboard' | 'revoke',
     { key, visibility }: QueuesProps,
     removalPolicy: RemovalPolicy,
   ): { queue: sqs.Queue; deadLetters: sqs.Queue } {
@@ -70,7 +77,7 @@ export class Queues extends Construct {
 
   /** Takes what failed: from one queue of work, or, where it names none, from a service that is not a queue. */
   private deadLetterQueue(
-    name: 'rotateDeadLetters' | 'offboardDeadLetters' | 'events' | 'scan' | 'reconcile',
+    name: 'rotateDeadLetters' | 'offboardDeadLetters' | 'revokeDeadLetters' | 'events' | 'scan' | 'reconcile',
     key: IKey,
     removalPolicy: RemovalPolicy,
     sourceName?: string,

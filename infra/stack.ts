@@ -16,13 +16,14 @@ import { Functions, type FunctionsByName, timeouts } from './functions.js';
 import { KeepRoster } from './keep-roster.js';
 import { leaseTable } from './leases.js';
 import { rosterKey, scanName } from './names.js';
-import type { RosterContext } from './permissions.js';
+import type { RevocationContext, RosterContext } from './permissions.js';
 import { consumeQueues } from './queue-consumers.js';
 import { Queues } from './queues.js';
 import { Schedule } from './schedule.js';
 import { attentionTopic } from './topic.js';
 import { rosterBucket } from './roster-bucket.js';
 import { RosterResources } from './roster-resources.js';
+import { SessionPolicies } from './session-policies.js';
 import { UserPolicies } from './user-policies.js';
 
 interface LifecycleStackProps extends StackProps {
@@ -47,6 +48,7 @@ function leaseSecondsOf({ windows }: Settings): number {
 export class LifecycleStack extends Stack {
   private readonly key: IKey;
   private readonly policies: UserPolicies;
+  private readonly sessions: SessionPolicies;
   private readonly queues: Queues;
   private readonly rosterBucket: Bucket | null;
   private readonly evidenceBucket: Bucket;
@@ -59,10 +61,16 @@ export class LifecycleStack extends Stack {
     this.evidenceBucket = evidenceBucket(new Construct(this, 'Evidence'), this.key, settings);
     this.rosterBucket = roster && rosterBucket(new Construct(this, 'Roster'));
     const visibility = Duration.seconds(leaseSecondsOf(settings));
-    this.queues = new Queues(this, 'Queues', { key: this.key, visibility, hasRoster: roster !== null });
+    this.sessions = new SessionPolicies(this, 'SessionPolicies', settings);
+    this.queues = new Queues(this, 'Queues', {
+      key: this.key,
+      visibility,
+      hasRoster: roster !== null,
+      revokesSessions: this.revokesSessions,
+    });
     const functions = this.functions(settings, bundles, this.rosterContext(roster));
-    const { rotate, offboard, scan, onboard, users } = functions;
-    consumeQueues(this, { rotate, offboard }, this.queues, settings);
+    const { scan, onboard, users } = functions;
+    consumeQueues(this, functions, this.queues, settings);
     const { deadLetters } = this.queues;
     const bus = new Bus(this, 'Bus', {
       settings,
@@ -85,6 +93,22 @@ export class LifecycleStack extends Stack {
     new Alarms(this, 'Alarms', { ...watched, topic });
     addDashboard(this, watched);
     this.addOutputs({ ApiUrl: url, BusArn: bus.busArn, AttentionTopicArn: topic.topicArn });
+  }
+
+  private get revokesSessions(): boolean {
+    return Object.keys(this.sessions.listed).length > 0;
+  }
+
+  private get revocationContext(): RevocationContext | null {
+    const { revoke } = this.queues;
+    const listed = Object.values(this.sessions.listed);
+    return (
+      revoke && {
+        queueArn: revoke.queueArn,
+        roleArns: listed.map(({ roleArn }) => roleArn),
+        policyArns: listed.map(({ policyArn }) => policyArn),
+      }
+    );
   }
 
   /** What the functions may know and do of the roster, whose policies and groups are made here. */
@@ -138,6 +162,7 @@ export class LifecycleStack extends Stack {
       ssmBasePaths: [...new Set(settings.ssmBasePaths)],
       keyStoreKmsKeyArns: settings.keyStoreKmsKeyArns,
       roster,
+      revocation: this.revocationContext,
     };
     const environments = this.environments(settings, table.tableName);
     return new Functions(this, 'Functions', { settings, environments, context, plumbing, key, bundles }).all;
@@ -158,6 +183,8 @@ export class LifecycleStack extends Stack {
       assumableRoles: this.toJsonString(Object.fromEntries(roles)),
       rotateQueueUrl: queues.rotate.queueUrl,
       offboardQueueUrl: queues.offboard.queueUrl,
+      revokeQueueUrl: queues.revoke?.queueUrl ?? 'none',
+      revocableRoles: this.toJsonString(this.sessions.listed),
       leaseTable: leaseTableName,
       leaseSeconds: leaseSecondsOf(settings),
       secretsKmsKey: key.keyArn,

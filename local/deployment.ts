@@ -1,6 +1,6 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateEventBusCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
-import { CreatePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
+import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
 import { type BucketLocationConstraint, CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { Clients } from '../functions/aws/clients.js';
@@ -8,7 +8,10 @@ import { isAlreadyThere } from '../functions/aws/errors.js';
 import { assumePolicyDocument, assumePolicyName } from '../functions/core/assume-policy.js';
 import { secondMs } from '../functions/core/instants.js';
 import { parseRoleArn } from '../functions/core/names.js';
-import type { EnvKey } from '../functions/shell/env.js';
+import { nobodyRevoked } from '../functions/core/revocation/document.js';
+import { type Unpinned, longestSessionMs } from '../functions/core/revocation/plan.js';
+import { revocationPolicyName } from '../functions/core/revocation/policy-name.js';
+import type { EnvKey, ListedRole } from '../functions/shell/env.js';
 
 export type FunctionEnv = Readonly<Record<EnvKey, string>>;
 
@@ -34,6 +37,10 @@ export interface DeploymentSettings {
     | 'LEASE'
   >;
   readonly visibilitySeconds: number;
+  /** Role key -> what to do with its sessions when a user leaves; none are revoked without it. */
+  readonly revokeSessions?: Readonly<Record<string, Unpinned>>;
+  /** Keys of the roles that are to be assumed under the user's own name alone. */
+  readonly pinnedRoles?: readonly string[];
 }
 
 export const busName = 'iam-lifecycle';
@@ -41,7 +48,11 @@ export const rosterKey = 'roster.yaml';
 export const evidenceBucketOf = ({ accountId, region }: Pick<DeploymentSettings, 'accountId' | 'region'>) =>
   `iam-lifecycle-evidence-${accountId}-${region}`;
 export const leaseTable = 'iam-lifecycle-leases';
-export const queueNames = { rotate: 'iam-lifecycle-rotate', offboard: 'iam-lifecycle-offboard' } as const;
+export const queueNames = {
+  rotate: 'iam-lifecycle-rotate',
+  offboard: 'iam-lifecycle-offboard',
+  revoke: 'iam-lifecycle-revoke',
+} as const;
 export type QueueName = keyof typeof queueNames;
 
 /** The windows that a deployment has unless it is told otherwise. */
@@ -106,6 +117,9 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
   await createBus(clients, offboard.arn);
   const evidenceBucket = evidenceBucketOf(settings);
   await unlessThere(clients.s3.send(createBucketCommand(evidenceBucket, settings.region)));
+  const revocableRoles = await createRevocations(clients, settings);
+  const isRevoking = Object.keys(revocableRoles).length > 0;
+  const revoke = isRevoking ? await createQueue(clients, queueNames.revoke, settings) : null;
   return {
     ACCOUNT_ID: accountId,
     USER_PATH: '/lifecycle/',
@@ -122,6 +136,8 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
     ),
     ROTATE_QUEUE_URL: rotate.url,
     OFFBOARD_QUEUE_URL: offboard.url,
+    REVOKE_QUEUE_URL: revoke?.url ?? 'none',
+    REVOCABLE_ROLES: JSON.stringify(revocableRoles),
     LEASE_TABLE: leaseTable,
     SECRETS_KMS_KEY: 'default',
     ROSTER_BUCKET: rosterBucketOf(settings),
@@ -133,22 +149,52 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
 }
 
 /** The assumable roles, each trusting its own account, and the one policy that lets a user assume it. */
-async function createRoles(clients: Clients, { accountId, roles }: DeploymentSettings): Promise<void> {
-  for (const name of Object.values(roles)) {
+async function createRoles(
+  clients: Clients,
+  { accountId, roles, pinnedRoles = [], revokeSessions = {} }: DeploymentSettings,
+): Promise<void> {
+  for (const [key, name] of Object.entries(roles)) {
     const roleArn = parseRoleArn(`arn:aws:iam::${accountId}:role/${name}`);
     const trust = {
       Version: '2012-10-17',
       Statement: [
-        { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::${accountId}:root` } },
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+          ...(pinnedRoles.includes(key)
+            ? { Condition: { StringEquals: { 'sts:RoleSessionName': '${aws:username}' } } }
+            : {}),
+        },
       ],
     };
     await unlessThere(
       clients.iam.send(
-        new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) }),
+        new CreateRoleCommand({
+          RoleName: name,
+          AssumeRolePolicyDocument: JSON.stringify(trust),
+          ...(revokeSessions[key] ? { MaxSessionDuration: longestSessionMs / secondMs } : {}),
+        }),
       ),
     );
     await createPolicy(clients, assumePolicyName(roleArn), assumePolicyDocument(roleArn));
   }
+}
+
+/** The policies that revoke sessions, each attached to its role. */
+export async function createRevocations(
+  clients: Clients,
+  { accountId, roles, revokeSessions = {} }: DeploymentSettings,
+): Promise<Readonly<Record<string, ListedRole>>> {
+  const listed: Record<string, ListedRole> = {};
+  for (const [key, unpinned] of Object.entries(revokeSessions)) {
+    const roleArn = parseRoleArn(`arn:aws:iam::${accountId}:role/${roles[key]}`);
+    const policyArn = `arn:aws:iam::${accountId}:policy/${revocationPolicyName(key)}`;
+    await createPolicy(clients, revocationPolicyName(key), nobodyRevoked);
+    await clients.iam.send(new AttachRolePolicyCommand({ RoleName: roles[key], PolicyArn: policyArn }));
+    listed[key] = { roleArn, policyArn, unpinned };
+  }
+  return listed;
 }
 
 async function createPolicy(clients: Clients, name: string, document: object): Promise<void> {
@@ -240,6 +286,7 @@ export function atEndpoint(env: FunctionEnv, endpoint: string): FunctionEnv {
     ...env,
     ROTATE_QUEUE_URL: moved(env.ROTATE_QUEUE_URL),
     OFFBOARD_QUEUE_URL: moved(env.OFFBOARD_QUEUE_URL),
+    ...(env.REVOKE_QUEUE_URL === 'none' ? {} : { REVOKE_QUEUE_URL: moved(env.REVOKE_QUEUE_URL) }),
   };
 }
 

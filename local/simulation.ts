@@ -81,9 +81,9 @@ export async function live({ account, clock, system }: Simulation, options: Live
 
 /** When the next message becomes visible, or null where none waits. */
 export function nextMessageAt(account: FakeAws): number | null {
-  const instants = Object.values(queueNames).flatMap((name) => {
-    const { visible, inFlight, delayed } = account.truth.queue(name)!;
-    return [...visible, ...inFlight, ...delayed].map((message) => message.visibleAt);
-  });
+  const queues = Object.values(queueNames).flatMap((name) => account.truth.queue(name) ?? []);
+  const instants = queues.flatMap(({ visible, inFlight, delayed }) =>
+    [...visible, ...inFlight, ...delayed].map((message) => message.visibleAt),
+  );
   return instants.length === 0 ? null : Math.min(...instants);
 }

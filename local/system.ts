@@ -7,6 +7,7 @@ import { minuteMs, secondMs } from '../functions/core/instants.js';
 import { createHandler as createOffboard } from '../functions/offboard.js';
 import { createHandler as createOnboard } from '../functions/onboard.js';
 import { createHandler as createReconcile } from '../functions/reconcile.js';
+import { createHandler as createRevoke } from '../functions/revoke.js';
 import { createHandler as createRotate } from '../functions/rotate.js';
 import { createHandler as createScan } from '../functions/scan.js';
 import type { HttpResponse } from '../functions/shell/http-function.js';
@@ -23,6 +24,7 @@ const factories = {
   scan: createScan,
   users: createUsers,
   reconcile: createReconcile,
+  revoke: createRevoke,
 };
 export type FunctionName = keyof typeof factories;
 
@@ -34,6 +36,7 @@ export const timeoutsMs: Readonly<Record<FunctionName, number>> = {
   scan: 5 * minuteMs,
   users: 29 * secondMs,
   reconcile: 5 * minuteMs,
+  revoke: 2 * minuteMs,
 };
 
 /** A process that Lambda started for one invocation; `crashed` tells that it died before it could answer. */
@@ -58,7 +61,12 @@ interface Response {
   readonly batchItemFailures?: readonly { readonly itemIdentifier: string }[];
 }
 
-const queueEnv = { rotate: 'ROTATE_QUEUE_URL', offboard: 'OFFBOARD_QUEUE_URL' } as const;
+/** Where each queue's URL is. */
+export const queueEnv = {
+  rotate: 'ROTATE_QUEUE_URL',
+  offboard: 'OFFBOARD_QUEUE_URL',
+  revoke: 'REVOKE_QUEUE_URL',
+} as const;
 
 /** The deployed system without the cloud: the real handlers, and what Lambda, SQS and EventBridge do for them. */
 export class LocalSystem {
@@ -142,6 +150,12 @@ export class LocalSystem {
     return this.invoke('reconcile', { source: 'iam-lifecycle.schedule' });
   }
 
+  /** Those that something is sent to. */
+  get queues(): QueueName[] {
+    const { env } = this.options;
+    return (Object.keys(queueEnv) as QueueName[]).filter((queue) => env[queueEnv[queue]] !== 'none');
+  }
+
   /** Delivers what is visible in a queue, a batch at a time; answers how many messages were delivered. */
   async deliver(queue: QueueName, batchSize = 10): Promise<number> {
     const { sqs } = this.options.surroundings;
@@ -170,10 +184,10 @@ export class LocalSystem {
     return Records.length;
   }
 
-  /** Delivers until both queues show nothing; with several pollers, batches are smaller and overlap in time. */
+  /** Delivers until all queues show nothing; with several pollers, batches are smaller and overlap in time. */
   async drain(pollers = 1): Promise<void> {
     const batchSize = pollers === 1 ? 10 : 1;
-    const poll = () => [this.deliver('rotate', batchSize), this.deliver('offboard', batchSize)];
+    const poll = () => this.queues.map((queue) => this.deliver(queue, batchSize));
     for (;;) {
       const delivered = await Promise.all(Array.from({ length: pollers }, poll).flat());
       if (delivered.every((count) => count === 0)) return;

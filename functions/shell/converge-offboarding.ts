@@ -2,7 +2,7 @@ import { applyLeavingStep } from '../aws/apply-leaving.js';
 import type { Clients } from '../aws/clients.js';
 import { observeHoldings, observeStanding } from '../aws/observe-offboarding.js';
 import { type Outcome, advanceOffboarding } from '../core/advance.js';
-import { type OffboardingFacts, noHoldings } from '../core/facts.js';
+import { type OffboardingFacts, type UserFacts, noHoldings } from '../core/facts.js';
 import type { Instant } from '../core/instants.js';
 import type { UserName } from '../core/names.js';
 import {
@@ -23,6 +23,8 @@ export interface OffboardingRunner extends EvidenceDeps {
   readonly functionName: string;
   readonly clients: Pick<Clients, 'iam' | 'secretsManager' | 'ssm' | 's3'>;
   readonly rules: OffboardingRules;
+  /** Called once in each run that has a power to take away, before it takes the first. */
+  beforeContainment?(user: UserFacts): Promise<void>;
 }
 
 type OffboardingRest = Rest<OffboardingFacts, OffboardingPhase>;
@@ -39,14 +41,19 @@ export async function convergeOffboarding(
 ): Promise<OffboardingRest> {
   const { functionName, clients, clock, journal, rules } = runner;
   const loop = { functionName, userName, journal, advance: advanceOffboarding, now: () => clock.now() };
+  const standing = await observeStanding(clients.iam, userName);
   const taken: { readonly step: Step; readonly at: Instant }[] = [];
-  const take = async (step: Step): Promise<Outcome> => {
+  let isAnnounced = false;
+  const take = async (step: Step, { phase }: OffboardingPhase): Promise<Outcome> => {
+    if (phase === 'Containing' && !isAnnounced && standing.user) {
+      isAnnounced = true;
+      await runner.beforeContainment?.(standing.user);
+    }
     lease.keep();
     const outcome = await applyLeavingStep(step, clients);
     taken.push({ step, at: clock.now() });
     return outcome;
   };
-  const standing = await observeStanding(clients.iam, userName);
   const denied = await walk<OffboardingFacts, OffboardingPhase>({
     ...loop,
     seen: { ...noHoldings, ...standing },
@@ -62,9 +69,9 @@ export async function convergeOffboarding(
       ...loop,
       seen,
       plan: (facts, now) => planOffboarding(facts, request, rules, now),
-      apply: async (step, { phase }) => {
-        await evidence?.before(phase);
-        const outcome = await take(step);
+      apply: async (step, at) => {
+        await evidence?.before(at.phase);
+        const outcome = await take(step, at);
         evidence?.after(step, clock.now());
         return outcome;
       },

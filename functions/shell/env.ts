@@ -1,8 +1,9 @@
 import { parseDuration } from '../core/instants.js';
 import { InvalidValue, type Rule, mustFollow } from '../core/invalid-value.js';
 import type { Territory } from '../core/facts.js';
-import { parseRoleArn, parseUserArn } from '../core/names.js';
+import { type RoleArn, parseRoleArn, parseUserArn } from '../core/names.js';
 import { type ClaimPermissions, permissions } from '../core/permission.js';
+import type { Unpinned } from '../core/revocation/plan.js';
 import type { Windows } from '../core/windows.js';
 import * as z from './schema.js';
 
@@ -14,10 +15,27 @@ export interface AssumableRole {
   readonly groupName?: string | undefined;
 }
 
-const roleMap = z.record(
-  z.string(),
-  z.strictObject({ roleArn: z.string(), policyArn: z.string(), groupName: z.optional(z.string()) }),
-);
+/** A role whose sessions are revoked when a user leaves, and the deployed policy that does it. */
+export interface ListedRole {
+  readonly roleArn: RoleArn;
+  readonly policyArn: string;
+  /** What to do where its sessions do not bear their user's name: end everybody's, or tell. */
+  readonly unpinned: Unpinned;
+}
+
+const assumableRole = z.strictObject({
+  roleArn: z.string(),
+  policyArn: z.string(),
+  groupName: z.optional(z.string()),
+});
+const listedRole = z.strictObject({
+  roleArn: z.pipe(
+    z.string(),
+    z.transform((arn) => arn as RoleArn),
+  ),
+  policyArn: z.string(),
+  unpinned: z.enum(['role', 'report']),
+});
 const text = z.string().check(z.minLength(1, 'it must not be empty'));
 const duration = ruled((value, field) => parseDuration(value, field));
 const policyArnRule: Rule = {
@@ -31,6 +49,7 @@ const queueUrl = ruled((value, field) =>
 const assumableRoles = ruled(parseRoles);
 const adoptedUsers = ruled(parseAdopted);
 const claimPermissions = ruled(parsePermissions);
+const revocableRoles = ruled(parseRevocableRoles);
 
 /** Every environment variable that some function reads, and its form. The stack sets them, none has a default. */
 const variables = {
@@ -47,6 +66,10 @@ const variables = {
   API_PERMISSIONS: claimPermissions,
   ROTATE_QUEUE_URL: queueUrl,
   OFFBOARD_QUEUE_URL: queueUrl,
+  /** "none" where no sessions are revoked. */
+  REVOKE_QUEUE_URL: z.union([z.literal('none'), queueUrl]),
+  /** JSON: role key -> { roleArn, policyArn, unpinned: "role" or "report" }. */
+  REVOCABLE_ROLES: revocableRoles,
   LEASE_TABLE: text,
   /** Where the roster is, and which object of that bucket it is. */
   ROSTER_BUCKET: text,
@@ -160,13 +183,37 @@ function parseJson(json: string, field: string): unknown {
 }
 
 function parseRoles(json: string, field: string): Readonly<Record<string, AssumableRole>> {
-  const roles = roleMap.safeParse(parseJson(json, field));
-  if (!roles.success) throw new InvalidValue(field, json, 'role key -> { roleArn, policyArn, groupName? }');
-  for (const [key, { roleArn, policyArn: arn }] of Object.entries(roles.data)) {
+  const roles = parseRecord(json, field, assumableRole, '{ roleArn, policyArn, groupName? }');
+  checkArns(roles, field);
+  return roles;
+}
+
+function parseRevocableRoles(json: string, field: string): Readonly<Record<string, ListedRole>> {
+  const roles = parseRecord(json, field, listedRole, '{ roleArn, policyArn, unpinned: "role" or "report" }');
+  checkArns(roles, field);
+  return roles;
+}
+
+/** JSON: role key -> what `role` says. Throws InvalidValue. */
+function parseRecord<Role>(
+  json: string,
+  field: string,
+  role: z.ZodMiniType<Role>,
+  says: string,
+): Readonly<Record<string, Role>> {
+  const roles = z.record(z.string(), role).safeParse(parseJson(json, field));
+  if (!roles.success) throw new InvalidValue(field, json, `role key -> ${says}`);
+  return roles.data;
+}
+
+function checkArns(
+  roles: Readonly<Record<string, { readonly roleArn: string; readonly policyArn: string }>>,
+  field: string,
+): void {
+  for (const [key, { roleArn, policyArn: arn }] of Object.entries(roles)) {
     parseRoleArn(roleArn, `${field}.${key}.roleArn`);
     mustFollow(policyArnRule, arn, `${field}.${key}.policyArn`);
   }
-  return roles.data;
 }
 
 /** Text that a parser takes, which throws InvalidValue for any other: the rule becomes the issue's message. */

@@ -75,6 +75,25 @@ export function formatRotateMessage({ userName, userId, sentAt, why, request }: 
   };
 }
 
+/** Asks the revoke function to end a leaver's sessions. */
+export interface RevokeMessage {
+  /** As IAM spells it. */
+  readonly userName: UserName;
+  readonly userId: string;
+  /** Sessions that began before this are to end. */
+  readonly before: Instant;
+}
+
+export const revokeMessage: z.ZodMiniType<RevokeMessage> = z.strictObject({
+  userName,
+  userId: z.string(),
+  before: instant,
+});
+
+export function formatRevokeMessage({ userName, userId, before }: RevokeMessage): object {
+  return { userName, userId, before: formatInstant(before) };
+}
+
 const person = {
   userName,
   userId: orNull(z.string()),

@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { AttachGroupPolicyCommand, CreateGroupCommand, CreatePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  AttachGroupPolicyCommand,
+  AttachRolePolicyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+} from '@aws-sdk/client-iam';
 import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { Clients } from '../../functions/aws/clients.js';
@@ -140,12 +146,13 @@ async function createTables({ account, clients, template, resolver }: Place): Pr
 
 async function createPolicies({ account, clients, template, resolver }: Place): Promise<void> {
   for (const { id, properties } of template.of('AWS::IAM::ManagedPolicy')) {
-    const { ManagedPolicyName: PolicyName, Path, PolicyDocument } = properties;
+    const { ManagedPolicyName: PolicyName, Path, PolicyDocument, Roles } = properties;
     const document = JSON.stringify(resolver.deep(PolicyDocument, `${id}.PolicyDocument`));
     const command = new CreatePolicyCommand({ PolicyName, Path, PolicyDocument: document });
     await unlessThere(clients.iam.send(command));
     const arn = `arn:aws:iam::${account.id}:policy${Path}${PolicyName}`;
     resolver.add(id, { ref: arn, attributes: { PolicyArn: arn } });
+    for (const name of Roles) await attachToRole(clients, account.id, name, arn);
   }
   for (const { id, properties } of template.of('AWS::IAM::Group')) {
     const { GroupName, Path, ManagedPolicyArns } = properties;
@@ -155,6 +162,23 @@ async function createPolicies({ account, clients, template, resolver }: Place): 
       await clients.iam.send(new AttachGroupPolicyCommand({ GroupName, PolicyArn }));
     }
   }
+}
+
+/** The role is in no template: where it is not there either, one that trusts its account stands in for it. */
+async function attachToRole(
+  { iam }: Place['clients'],
+  accountId: string,
+  RoleName: string,
+  PolicyArn: string,
+): Promise<void> {
+  const Principal = { AWS: `arn:aws:iam::${accountId}:root` };
+  const trust = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }],
+  };
+  const AssumeRolePolicyDocument = JSON.stringify(trust);
+  await unlessThere(iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument })));
+  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
 }
 
 /** The buckets of the evidence and of the roster. Answers those of the roster's that were not there before. */

@@ -102,7 +102,12 @@ const schemas = {
     ManagedPolicyArns: z.array(z.unknown()).default([]),
   }),
   'AWS::IAM::ManagedPolicy': properties(
-    { ManagedPolicyName: z.string(), Path: z.string().default('/'), PolicyDocument: value },
+    {
+      ManagedPolicyName: z.string(),
+      Path: z.string().default('/'),
+      PolicyDocument: value,
+      Roles: z.array(z.string()).default([]),
+    },
     ['Description'],
   ),
   'AWS::Lambda::EventSourceMapping': properties(

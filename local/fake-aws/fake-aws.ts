@@ -15,6 +15,7 @@ import { SecretsState } from './secrets-state.js';
 import { sqsOperations, type Queues } from './sqs.js';
 import { BucketsState, s3Operations } from './s3.js';
 import { snsOperations, SnsState } from './sns.js';
+import { sessionMay } from './sessions.js';
 import { ssmOperations } from './ssm.js';
 import { ParametersState } from './ssm-state.js';
 import { stsOperations } from './sts.js';
@@ -161,6 +162,11 @@ export class FakeAws {
   /** A client's use of a key, for GetAccessKeyLastUsed and the credential report. */
   useKey(accessKeyId: string, service = 's3', region = this.world.region): void {
     this.iam.recordUse(accessKeyId, service, region);
+  }
+
+  /** Whether a role session with this token may do that at this instant. */
+  sessionMay(token: string, action: string, resource = '*'): boolean {
+    return sessionMay(this.iam, token, action, resource);
   }
 
   clients(invocation: Invocation): Clients {

@@ -1,7 +1,8 @@
 import type * as iam from '@aws-sdk/client-iam';
 import { awsError } from './errors.js';
-import { checkPolicyDocument, mergeTags, requireName, requirePath } from './iam-rules.js';
-import { alreadyExists, attach, wholeSeconds, type FakeRole, type IamState } from './iam-state.js';
+import { attachedPolicies } from './iam-policies.js';
+import { checkPolicyDocument, iamPage, mergeTags, requireName, requirePath } from './iam-rules.js';
+import { alreadyExists, attach, missing, wholeSeconds, type FakeRole, type IamState } from './iam-state.js';
 import { reads, writes } from './operation.js';
 import { idsToUsers, usersToIds } from './principals.js';
 import type { Operations } from './types.js';
@@ -24,6 +25,30 @@ export function roleOperations(state: IamState): Operations {
         return {};
       },
     ),
+    DetachRolePolicy: writes<iam.DetachRolePolicyCommandInput, iam.DetachRolePolicyCommandOutput>(
+      ['RoleName', 'PolicyArn'],
+      (input) => {
+        const role = state.role(requireName('roleName', input.RoleName, 64));
+        const arn = input.PolicyArn ?? '';
+        if (!role.attached.includes(arn)) missing(`Policy ${arn} was not found.`);
+        state.changeRole(role, { attached: role.attached.filter((other) => other !== arn) });
+        return {};
+      },
+    ),
+    ListAttachedRolePolicies: reads<
+      iam.ListAttachedRolePoliciesCommandInput,
+      iam.ListAttachedRolePoliciesCommandOutput
+    >(['RoleName', 'Marker', 'MaxItems'], (input, { asOf }) => {
+      const role = state.role(requireName('roleName', input.RoleName, 64), asOf);
+      const { page, more } = iamPage(
+        state.world,
+        'ListAttachedRolePolicies',
+        input,
+        role.attached,
+        (arn) => arn,
+      );
+      return { AttachedPolicies: attachedPolicies(page), ...more };
+    }),
     PutRolePolicy: writes<iam.PutRolePolicyCommandInput, iam.PutRolePolicyCommandOutput>(
       ['RoleName', 'PolicyName', 'PolicyDocument'],
       (input) => {

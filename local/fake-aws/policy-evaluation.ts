@@ -69,6 +69,8 @@ function holds(
   switch (operator) {
     case 'StringEquals':
       return actual !== undefined && wanted.includes(actual);
+    case 'StringEqualsIgnoreCase':
+      return actual !== undefined && wanted.some((value) => value.toLowerCase() === actual.toLowerCase());
     case 'StringNotEquals':
       return actual === undefined || !wanted.includes(actual);
     case 'StringLike':

@@ -4,6 +4,7 @@ import { awsError } from './errors.js';
 import type { FakeRole, FakeUser, IamState } from './iam-state.js';
 import { notModelled, reads } from './operation.js';
 import { judgePolicies, judgeTrust, type AccessRequest } from './policy-evaluation.js';
+import { writeSession } from './sessions.js';
 import type { Operations } from './types.js';
 import { mintSecret } from './world.js';
 
@@ -63,7 +64,14 @@ function assumeRole(state: IamState) {
         Credentials: {
           AccessKeyId: `ASIA${state.world.random.base32(16)}`,
           SecretAccessKey: mintSecret(state.world),
-          SessionToken: state.world.random.base64(120),
+          SessionToken: writeSession({
+            roleId: role.id,
+            name: session,
+            sourceIdentity: input.SourceIdentity,
+            issuedAt: now,
+            expiresAt: now + seconds * 1000,
+            salt: state.world.random.base64(120),
+          }),
           Expiration: new Date(now + seconds * 1000),
         },
         AssumedRoleUser: {

@@ -12,6 +12,7 @@ import { type TrueKeyStore, keyStoreOf, partialKeyId } from './key-store.js';
 import { Violation } from './violation.js';
 import { belongings, checkRecord, checkWrittenDown } from './evidence.js';
 import { checkOffboardingOrder } from './offboarding-order.js';
+import { checkPolicyWrite } from './policy-writes.js';
 import { activeCredentials, isTombstoned, keyAt, livingKeys, tagOf } from './true-user.js';
 
 export interface OracleOptions {
@@ -67,6 +68,8 @@ export class Oracle {
     const name = call.input.UserName as UserName | undefined;
     if (isOurs && call.service === 'iam' && name !== undefined) this.judgeOwnCall(call, name);
     if (isOurs && call.operation === 'DeleteVirtualMFADevice') this.judgeDevice(call);
+    const written = isOurs ? checkPolicyWrite(call, this.options.env) : null;
+    if (written !== null) this.require(false, 'O4', written);
     for (const user of this.account.truth.users()) this.judgeUser(user);
     this.remember();
   }

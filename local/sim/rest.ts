@@ -20,7 +20,9 @@ export function judgeRest(simulation: Simulation, now: number): Violation[] {
     else judgeEmployee(simulation, user, require);
   }
   for (const name of Object.values(queueNames)) {
-    const { visible, inFlight, delayed } = account.truth.queue(name)!;
+    const queue = account.truth.queue(name);
+    if (!queue) continue;
+    const { visible, inFlight, delayed } = queue;
     const left = [...visible, ...inFlight, ...delayed].map(({ body }) => body);
     require(left.length === 0, 'L1', `${name} still holds ${left.join(' ')}`);
     require(account.truth.queue(`${name}-dlq`)!.visible.length ===

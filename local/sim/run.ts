@@ -6,6 +6,7 @@ import { InvalidValue } from '../../functions/core/invalid-value.js';
 import { queueNames } from '../deployment.js';
 import { type Call, type FakeAwsOptions, type Fault, Invocation } from '../fake-aws/fake-aws.js';
 import { type Simulation, live, simulate, surroundingsCaller } from '../simulation.js';
+import { queueEnv } from '../system.js';
 import { Oracle } from './oracle.js';
 import { Violation } from './violation.js';
 import { createRecorder } from './recorder.js';
@@ -86,6 +87,7 @@ export async function run(plan: RunPlan): Promise<RunResult> {
   const simulation: Simulation = await simulate({
     startAt,
     journal,
+    ...('settings' in scenario ? { settings: scenario.settings } : {}),
     onResult: (result) => answers.push(JSON.stringify(result)),
     account: { ...whileOn(plan.temper ?? {}, faulty), intervene },
   });
@@ -151,10 +153,8 @@ async function interrupt({ account, env, system }: Simulation, losesLease: boole
     for (const name of names)
       await dynamodb.send(new DeleteItemCommand({ TableName: env.LEASE_TABLE, Key: { name: { S: name } } }));
   }
-  for (const [queue, QueueUrl] of [
-    ['rotate', env.ROTATE_QUEUE_URL],
-    ['offboard', env.OFFBOARD_QUEUE_URL],
-  ] as const) {
+  for (const queue of system.queues) {
+    const QueueUrl = env[queueEnv[queue]];
     for (const { body } of account.truth.queue(queueNames[queue])!.inFlight) {
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
     }

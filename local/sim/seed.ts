@@ -10,6 +10,7 @@ const departures: ReadonlySet<ScenarioName> = new Set([
   'departure',
   'rehire',
   'intrusion',
+  'sessions',
 ]);
 
 /** A plan drawn from a seed: the same number, the same run, in any process. */

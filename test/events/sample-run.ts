@@ -2,7 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { hourMs } from '../../functions/core/instants.js';
 import type { FakeAws } from '../../local/fake-aws/fake-aws.js';
 import { createSampleAccount, sampleDay } from '../../local/sample-account.js';
-import type { FunctionName } from '../../local/system.js';
+import { createRevocations, standardSettings } from '../../local/deployment.js';
+import { type FunctionName, LocalSystem } from '../../local/system.js';
 import { recordingJournal } from '../support/journal.js';
 
 /** The samples speak of the day after the sample users came: 2026-03-02T10:00:00Z. */
@@ -38,7 +39,9 @@ export interface ValidSample {
 /** Puts one sample through its function on the simulated account. */
 export async function run(file: string): Promise<Seen> {
   const journal = recordingJournal();
-  const { account, system, past } = await createSampleAccount(journal);
+  const { account, system: plain, past } = await createSampleAccount(journal);
+  const system = file.startsWith('revoke/') ? await past.run(() => revoking(plain)) : plain;
+  account.clearCalls();
   journal.lines.length = 0;
   const event: unknown = JSON.parse(readFileSync(new URL(file, events), 'utf8'));
   await past.advanceTo(now);
@@ -50,6 +53,13 @@ export async function run(file: string): Promise<Seen> {
     .filter((call) => call.operation !== 'GenerateCredentialReport')
     .map(({ operation, outcome }) => (outcome === 'ok' ? operation : `${operation}: ${outcome}`));
   return { account, writes, lines: journal.lines.join('\n'), ...outcome };
+}
+
+/** The same system where the sessions of two roles are revoked, neither of which demands a name. */
+async function revoking({ options }: LocalSystem): Promise<LocalSystem> {
+  const revokeSessions = { data_engineer: 'report', admin: 'role' } as const;
+  const listed = await createRevocations(options.surroundings, { ...standardSettings, revokeSessions });
+  return new LocalSystem({ ...options, env: { ...options.env, REVOCABLE_ROLES: JSON.stringify(listed) } });
 }
 
 function asSeen(result: unknown): Partial<Seen> {

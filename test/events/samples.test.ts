@@ -120,6 +120,14 @@ const valid: Record<string, ValidSample> = {
     is: [{ users: 5, managedUsers: 4, hints: 1, findings: 0, oldestKeyAgeSeconds: 90_009 }, 1],
   },
   'scan/scheduler-input': { writes: [], look: ({ account }) => waiting(account, 'offboard').length, is: 1 },
+  'revoke/leaver': {
+    writes: ['CreatePolicyVersion'],
+    look: ({ failures, lines }) => [
+      failures,
+      lines.split('\n').filter((line) => line.includes('AdminRole')).length,
+    ],
+    is: [0, 2],
+  },
 };
 
 const keptRoster = {
@@ -187,6 +195,11 @@ const invalid: Record<string, object> = {
   'offboard/unknown-detail-type': goesBack('InvalidEvent: detail-type: '),
   'offboard/detail-as-text': goesBack('InvalidEvent: detail: '),
   'offboard/not-a-queue-event': fails(noQueueEvent),
+  'revoke/malformed-json': goesBack('InvalidEvent: the event: '),
+  'revoke/bad-instant': goesBack('InvalidEvent: before: "soon" must be '),
+  'revoke/missing-user-id': goesBack('InvalidEvent: userId: '),
+  'revoke/unknown-field': goesBack('InvalidEvent: the event: Unrecognized key: "role"'),
+  'revoke/no-records': fails(noQueueEvent),
   'scan/other-source': fails('InvalidEvent: source: '),
   'scan/missing-source': fails('InvalidEvent: source: '),
   'scan/text': fails('InvalidEvent: the event: '),

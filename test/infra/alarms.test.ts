@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { metrics } from '../../functions/shell/journal.js';
-import { rosterConfig, variants } from './configs.js';
+import { fullConfig, rosterConfig, variants } from './configs.js';
 import { synthesise } from './synth.js';
 
 const sample = synthesise();
@@ -58,10 +58,24 @@ test('a roster has alarms of its own', () => {
   expect(names.filter((name) => !withRoster.includes(name))).toEqual([]);
 });
 
+const withSessions = synthesise(fullConfig)
+  .properties('AWS::CloudWatch::Alarm')
+  .map(({ AlarmName }) => (AlarmName as string).replace('iam-lifecycle-', ''));
+
+test('sessions that are revoked have alarms of their own', () => {
+  expect(withSessions.filter((name) => !names.includes(name)).toSorted()).toEqual([
+    'attention-sessions-left',
+    'revoke-dead-letters',
+    'revoke-errors',
+    'revoke-queue-old',
+    'revoke-throttles',
+  ]);
+});
+
 test('every alarm has its entry in the runbook, and every entry its alarm', () => {
   const runbook = readFileSync('docs/operations.md', 'utf8');
   const headings = [...runbook.matchAll(/^### ([a-z-]+)$/gm)].map(([, heading]) => heading!);
-  expect(headings.toSorted()).toEqual(withRoster.toSorted());
+  expect(headings.toSorted()).toEqual([...new Set([...withRoster, ...withSessions])].toSorted());
 });
 
 test('every alarm tells the topic when it begins and when it ends', () => {

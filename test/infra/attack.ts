@@ -10,7 +10,7 @@ export interface Attack {
   /** The functions for which IAM cannot stop it; docs/security.md says what does, or what remains. */
   readonly residual?: readonly FunctionName[];
   /** The residual risk is there only where this option is used. */
-  readonly onlyWith?: 'ssmBasePaths';
+  readonly onlyWith?: 'ssmBasePaths' | 'revocation';
 }
 
 export const tombstoned: ConditionContext = {

@@ -3,6 +3,7 @@ import { leaverAttacks, policyAttacks } from './attacks-rights.js';
 import { parameterAttacks } from './attacks-parameters.js';
 import { evidenceAttacks } from './attacks-evidence.js';
 import { rosterAttacks } from './attacks-roster.js';
+import { sessionAttacks } from './attacks-sessions.js';
 import { secretAttacks } from './attacks-secrets.js';
 import { roleAttacks, surroundingAttacks } from './attacks-surroundings.js';
 import { outsideThePath, tagAttacks, untaggedUnderThePath } from './attacks-users.js';
@@ -21,6 +22,7 @@ export const attacks: readonly Attack[] = [
   ...parameterAttacks,
   ...rosterAttacks,
   ...evidenceAttacks,
+  ...sessionAttacks,
   ...surroundingAttacks,
   ...roleAttacks,
 ];

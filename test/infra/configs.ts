@@ -35,6 +35,7 @@ export const fullConfig: LifecycleConfig = {
   },
   eventSenders: ['210987654321'],
   eventArchiveDays: 30,
+  revokeSessions: { data_engineer: 'report', admin: 'role' },
   departureSources: Object.values(sourceSamples).map(({ source }) => source),
 };
 

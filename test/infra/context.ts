@@ -30,6 +30,7 @@ export const deployed: PermissionContext = {
   ssmBasePaths: [],
   keyStoreKmsKeyArns: [],
   roster: null,
+  revocation: null,
 };
 
 /** Of a user that wants its key encrypted with another key than the deployment's. */
@@ -48,6 +49,11 @@ export const extended: PermissionContext = {
     objectArn: `arn:aws:s3:::${rosterBucketOf({ accountId, region })}/${rosterKey}`,
     policyArns: ['arn:aws:iam::aws:policy/CloudWatchLogsFullAccess'],
     groupArns: [`${account}:group/auditors`],
+  },
+  revocation: {
+    queueArn: `arn:aws:sqs:${region}:${accountId}:${queueNames.revoke}`,
+    roleArns: Object.values(roles).map((role) => `${account}:role/${role}`),
+    policyArns: Object.keys(roles).map((key) => `${account}:policy/IamLifecycleRevoked-${key}`),
   },
 };
 

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { offboardEnv } from '../../functions/offboard.js';
 import { onboardEnv } from '../../functions/onboard.js';
 import { reconcileEnv } from '../../functions/reconcile.js';
+import { revokeEnv } from '../../functions/revoke.js';
 import { rotateEnv } from '../../functions/rotate.js';
 import { scanEnv } from '../../functions/scan.js';
 import { type EnvKey, parseEnv } from '../../functions/shell/env.js';
@@ -17,6 +18,7 @@ const reads: readonly [string, readonly EnvKey[]][] = [
   ['offboard', offboardEnv],
   ['scan', scanEnv],
   ['reconcile', reconcileEnv],
+  ['revoke', revokeEnv],
 ];
 /** Read by Powertools, not by us. */
 const powertools = ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_LOG_LEVEL'];
@@ -25,15 +27,18 @@ const powertools = ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_LOG_LEVEL'];
 function deployed(text: string): string {
   return text
     .replaceAll(
-      /<Queues(Rotate|Offboard)[0-9A-F]{8}>/g,
+      /<Queues(Rotate|Offboard|Revoke)[0-9A-F]{8}>/g,
       (_, queue: string) =>
         `https://sqs.eu-west-1.amazonaws.com/123456789012/iam-lifecycle-${queue.toLowerCase()}`,
     )
-    .replaceAll(/<UserPolicies([A-Za-z]+)[0-9A-F]{8}>/g, 'arn:aws:iam::123456789012:policy/$1');
+    .replaceAll(/<(?:User|Session)Policies([A-Za-z]+)[0-9A-F]{8}>/g, 'arn:aws:iam::123456789012:policy/$1');
 }
 
 /** A function's variables as the cloud would have them: references give way to what they stand for. */
-function environmentOf(name: string, config: LifecycleConfig = rosterConfig): Record<string, string> {
+function environmentOf(
+  name: string,
+  config: LifecycleConfig = name === 'revoke' ? fullConfig : rosterConfig,
+): Record<string, string> {
   const stack = synthesise(config);
   const { Environment } = stack
     .properties('AWS::Lambda::Function')
@@ -51,7 +56,8 @@ test.each(reads)('the stack gives %s every variable that it reads, and none in v
 });
 
 test.each(reads)('%s takes its variables as they are deployed', (name, keys) => {
-  const configs = name === 'reconcile' ? [rosterConfig] : [sampleConfig, fullConfig, rosterConfig];
+  const alone = { reconcile: [rosterConfig], revoke: [fullConfig] }[name];
+  const configs = alone ?? [sampleConfig, fullConfig, rosterConfig];
   for (const config of configs) expect(() => parseEnv(keys, environmentOf(name, config))).not.toThrow();
 });
 
@@ -61,6 +67,23 @@ test('a role key leads to its role and to the policy that was deployed for it', 
     roleArn: 'arn:aws:iam::123456789012:role/DataEngineerRole',
     policyArn: 'arn:aws:iam::123456789012:policy/AssumeDataEngineer',
   });
+});
+
+test('a listed role leads to its revocation policy, and a deployment without any asks nobody', () => {
+  expect(parseEnv(revokeEnv, environmentOf('revoke')).REVOCABLE_ROLES).toEqual({
+    data_engineer: {
+      roleArn: 'arn:aws:iam::123456789012:role/DataEngineerRole',
+      policyArn: 'arn:aws:iam::123456789012:policy/DataEngineer',
+      unpinned: 'report',
+    },
+    admin: {
+      roleArn: 'arn:aws:iam::123456789012:role/AdminRole',
+      policyArn: 'arn:aws:iam::123456789012:policy/Admin',
+      unpinned: 'role',
+    },
+  });
+  expect(environmentOf('offboard', fullConfig).REVOKE_QUEUE_URL).toMatch(/iam-lifecycle-revoke$/);
+  expect(environmentOf('offboard', sampleConfig).REVOKE_QUEUE_URL).toBe('none');
 });
 
 test('the whole environment fits into the 4,096 bytes of Lambda with as many roles as the configuration takes', () => {

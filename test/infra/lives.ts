@@ -13,7 +13,7 @@ import { queueNames, standardSettings } from '../../local/deployment.js';
 import { type Call, type Fault, Invocation } from '../../local/fake-aws/fake-aws.js';
 import { furnish } from '../../local/sim/furnish.js';
 import { createRecorder } from '../../local/sim/recorder.js';
-import { type ScenarioName, scenarios } from '../../local/sim/scenarios.js';
+import { type Scenario, type ScenarioName, scenarios } from '../../local/sim/scenarios.js';
 import { planOfSeed } from '../../local/sim/seed.js';
 import { type Simulation, live, simulate, surroundingsCaller } from '../../local/simulation.js';
 import type { AccessRequest } from '../support/iam-simulation.js';
@@ -35,6 +35,7 @@ export async function watch(
   deployed: PermissionContext,
   live: (simulation: Simulation, faults: { isOn: boolean }) => Promise<void>,
   options: { readonly seed?: number; readonly scenario?: ScenarioName } = {},
+  settings = standardSettings,
 ): Promise<Use[]> {
   const uses: Use[] = [];
   const faults = { isOn: false };
@@ -48,7 +49,7 @@ export async function watch(
   const { latencyMs, lagMs, pageSize, keyUsableAfterMs } = plan?.temper ?? {};
   const simulation: Simulation = await simulate({
     startAt,
-    settings: { ...standardSettings, adoptedArns: [adoptedArn] },
+    settings: { ...settings, adoptedArns: [adoptedArn] },
     journal: createRecorder(() => simulation.clock),
     account: {
       intervene,
@@ -68,6 +69,7 @@ function roleOf({ caller, service, operation, input }: Call): FunctionName | nul
   if (service !== 'sqs' || !polled.has(operation)) return null;
   const queue = String(input.QueueUrl).split('/').at(-1);
   if (queue === queueNames.rotate) return 'rotate';
+  if (queue === queueNames.revoke) return 'revoke';
   return queue === queueNames.offboard ? 'offboard' : null;
 }
 
@@ -77,7 +79,7 @@ export function liveScenario(
   scenario: ScenarioName,
   seed?: number,
 ): Promise<Use[]> {
-  const { prepare, act, scanEveryMs, recoveryMs } = scenarios[scenario];
+  const { prepare, act, scanEveryMs, recoveryMs, settings }: Scenario = scenarios[scenario];
   const { pollers, copies } = seed === undefined ? { pollers: 1, copies: 1 } : planOfSeed(seed, scenario);
   const life = async (simulation: Simulation, faults: { isOn: boolean }) => {
     await prepare(simulation);
@@ -86,7 +88,7 @@ export function liveScenario(
     faults.isOn = false;
     await live(simulation, { until: simulation.clock.now() + recoveryMs, scanEveryMs });
   };
-  return watch(deployed, life, seed === undefined ? {} : { seed, scenario });
+  return watch(deployed, life, seed === undefined ? {} : { seed, scenario }, settings);
 }
 
 const name = 'bob@example.com' as UserName;
@@ -190,7 +192,7 @@ export function rest(simulation: Simulation, ms: number): Promise<void> {
 
 /** Uses that a call itself never shows: Lambda makes them with the function's role. */
 export function platformUses(context: PermissionContext) {
-  const { rotateQueueArn, offboardQueueArn, partition, region, accountId } = context;
+  const { rotateQueueArn, offboardQueueArn, revocation, partition, region, accountId } = context;
   const stream = (by: FunctionName) =>
     `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/lambda/iam-lifecycle-${by}:log-stream:2026/01/01/[$LATEST]0123456789abcdef`;
   const log = (by: FunctionName) =>
@@ -198,12 +200,13 @@ export function platformUses(context: PermissionContext) {
       by,
       request: { action, resource: stream(by) },
     }));
-  const poll = { rotate: rotateQueueArn, offboard: offboardQueueArn };
+  const polls: (readonly [FunctionName, string])[] = [
+    ['rotate', rotateQueueArn],
+    ['offboard', offboardQueueArn],
+    ...(revocation === null ? [] : [['revoke', revocation.queueArn] as const]),
+  ];
   return [
     ...functionsOf(context).flatMap(log),
-    ...(['rotate', 'offboard'] as const).map((by) => ({
-      by,
-      request: { action: 'sqs:GetQueueAttributes', resource: poll[by] },
-    })),
+    ...polls.map(([by, resource]) => ({ by, request: { action: 'sqs:GetQueueAttributes', resource } })),
   ];
 }

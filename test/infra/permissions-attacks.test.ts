@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { functionNames, functionsOf } from '../../infra/permissions.js';
+import { type PermissionContext, functionNames, functionsOf } from '../../infra/permissions.js';
 import { renderSecurityPage, securityPage } from '../../scripts/security-table.js';
 import { type Attack, attacks } from './attacks.js';
 import { contexts } from './context.js';
@@ -8,6 +8,9 @@ import { escalations } from './escalations.js';
 import { type Verdict, judgeAttacks } from './verdicts.js';
 
 const nameOf = ({ group, title }: Attack) => `${group}: ${title}`;
+
+const isUsed = (context: PermissionContext, option: NonNullable<Attack['onlyWith']>) =>
+  option === 'revocation' ? context.revocation !== null : context[option].length > 0;
 
 describe.each(contexts)('an attacker with the role of a function of a deployment %s', (_, context) => {
   let verdicts: readonly Verdict[];
@@ -19,7 +22,7 @@ describe.each(contexts)('an attacker with the role of a function of a deployment
 
   test.each(attacks.map((attack) => [nameOf(attack), attack] as const))('%s', (_name, attack) => {
     const { possibleFor } = verdicts.find((verdict) => verdict.attack === attack)!;
-    const isThere = attack.onlyWith === undefined || context[attack.onlyWith].length > 0;
+    const isThere = attack.onlyWith === undefined || isUsed(context, attack.onlyWith);
     const residual = isThere ? (attack.residual ?? []).filter((name) => functions.includes(name)) : [];
     expect(possibleFor.toSorted()).toEqual(residual.toSorted());
   });

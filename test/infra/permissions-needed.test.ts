@@ -21,9 +21,11 @@ import { liveWithRoster } from './lives-roster.js';
 
 const simulators = new Map(contexts.map(([, context]) => [context, new PermissionSimulator(context)]));
 const scenarioNames = Object.keys(scenarios) as ScenarioName[];
-/** Keys are kept in SSM only where that is configured. */
-const scenariosIn = ({ ssmBasePaths }: PermissionContext) =>
-  scenarioNames.filter((name) => name !== 'parameters' || ssmBasePaths.length > 0);
+/** Keys are kept in SSM, and sessions revoked, only where that is configured. */
+const scenariosIn = ({ ssmBasePaths, revocation }: PermissionContext) =>
+  scenarioNames
+    .filter((name) => name !== 'parameters' || ssmBasePaths.length > 0)
+    .filter((name) => name !== 'sessions' || revocation !== null);
 const seeds = [1, 2, 3, 4, 5, 6];
 
 type RoleUse = Pick<Use, 'by' | 'request'>;

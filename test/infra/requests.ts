@@ -16,6 +16,7 @@ type Input = Call['input'] & {
   readonly PermissionsBoundary?: string;
   readonly PolicyArn?: string;
   readonly GroupName?: string;
+  readonly RoleName?: string;
   readonly SerialNumber?: string;
   readonly AccessKeyId?: string;
   readonly SecretId?: string;
@@ -112,6 +113,8 @@ function iamRequests(
   if (operation === 'DeleteVirtualMFADevice') return [{ action, resource: input.SerialNumber! }];
   if (['AddUserToGroup', 'RemoveUserFromGroup'].includes(operation))
     return [{ action, resource: arn(`group/${input.GroupName!}`) }];
+  if (input.RoleName !== undefined) return [{ action, resource: truth.role(input.RoleName)!.arn }];
+  if (/PolicyVersions?$/.test(operation)) return [{ action, resource: input.PolicyArn! }];
   if (operation === 'CreateUser') {
     const resource = arn(`user${input.Path ?? '/'}${input.UserName!}`);
     const tags = requestTags(input.Tags ?? []);

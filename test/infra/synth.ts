@@ -11,7 +11,7 @@ export interface Resource {
   readonly DeletionPolicy?: string;
 }
 
-export interface Synthesised extends Pick<Made, 'findings' | 'acknowledgements'> {
+export interface Synthesised extends Pick<Made, 'findings' | 'warnings' | 'acknowledgements'> {
   readonly json: {
     readonly Resources: Readonly<Record<string, Resource>>;
     readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;

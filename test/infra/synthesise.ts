@@ -15,6 +15,8 @@ export interface Made {
   readonly template: object;
   /** Rules of cdk-nag that are broken and were not acknowledged, with the constructs that break them. */
   readonly findings: readonly (readonly [rule: string, constructs: readonly (string | undefined)[]])[];
+  /** What whoever deploys is told. */
+  readonly warnings: readonly string[];
   /** Findings of cdk-nag with the reasons why they are taken, in the order of the constructs. */
   readonly acknowledgements: readonly (readonly [finding: string, reason: string])[];
 }
@@ -54,6 +56,11 @@ function make(config: LifecycleConfig, bundles: string): Made {
       ruleName,
       violatingResources.map(({ constructPath }) => constructPath),
     ]),
+    warnings: app.node
+      .findAll()
+      .flatMap(({ node }) => node.metadata)
+      .filter(({ type }) => type === 'aws:cdk:warning')
+      .map(({ data }) => String(data)),
     acknowledgements: app.node
       .findAll()
       .flatMap(({ node }) => node.metadata)

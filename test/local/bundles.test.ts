@@ -48,7 +48,7 @@ function delivered(queue: 'rotate' | 'offboard'): unknown {
 }
 
 const request = (method: string, name?: string, body?: object) => ({
-  rawPath: '/users',
+  rawPath: name === undefined ? '/users' : `/users/${encodeURIComponent(name)}`,
   ...(name === undefined ? {} : { pathParameters: { name } }),
   requestContext: { requestId: 'r', timeEpoch: 0, http: { method } },
   ...(body === undefined ? {} : { body: JSON.stringify(body) }),

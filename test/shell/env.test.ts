@@ -13,6 +13,13 @@ const roles = JSON.stringify({
     policyArn: 'arn:aws:iam::123456789012:policy/AssumeAdminRolePolicy',
   },
 });
+const revocable = JSON.stringify({
+  admin: {
+    roleArn: 'arn:aws:iam::123456789012:role/AdminRole',
+    policyArn: 'arn:aws:iam::123456789012:policy/IamLifecycleRevoked-admin',
+    unpinned: 'role',
+  },
+});
 const good: Record<EnvKey, string> = {
   ACCOUNT_ID: '123456789012',
   USER_PATH: '/lifecycle/',
@@ -22,6 +29,8 @@ const good: Record<EnvKey, string> = {
   ASSUMABLE_ROLES: roles,
   ROTATE_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/123456789012/rotate',
   OFFBOARD_QUEUE_URL: 'http://localhost:4566/offboard',
+  REVOKE_QUEUE_URL: 'none',
+  REVOCABLE_ROLES: revocable,
   LEASE_TABLE: 'leases',
   LEASE: 'PT20M',
   SECRETS_KMS_KEY: 'default',
@@ -50,6 +59,13 @@ test('a good environment is read, in milliseconds and numbers', () => {
       admin: {
         roleArn: 'arn:aws:iam::123456789012:role/AdminRole',
         policyArn: 'arn:aws:iam::123456789012:policy/AssumeAdminRolePolicy',
+      },
+    },
+    REVOCABLE_ROLES: {
+      admin: {
+        roleArn: 'arn:aws:iam::123456789012:role/AdminRole',
+        policyArn: 'arn:aws:iam::123456789012:policy/IamLifecycleRevoked-admin',
+        unpinned: 'role',
       },
     },
     LEASE: 1_200_000,

@@ -4,14 +4,32 @@ import type { OffboardingRequest } from '../../functions/core/offboarding.js';
 import {
   type RotateMessage,
   formatOffboardMessage,
+  formatRevokeMessage,
   formatRotateMessage,
   offboardMessage,
+  revokeMessage,
   rotateMessage,
 } from '../../functions/shell/messages.js';
 import { at } from '../support/account.js';
 
 const now = at('2026-03-10T00:00:00Z');
 const overWire = (message: object): unknown => JSON.parse(JSON.stringify(message));
+
+describe('a message to revoke sessions', () => {
+  const message = { userName: 'doe,jane' as UserName, userId: 'AIDA1', before: now };
+
+  test('is sent with its instant as text, and read back', () => {
+    const sent = overWire(formatRevokeMessage(message));
+    expect(sent).toEqual({ userName: 'doe,jane', userId: 'AIDA1', before: '2026-03-10T00:00:00.000Z' });
+    expect(revokeMessage.parse(sent)).toEqual(message);
+  });
+
+  test('that says anything else is refused', () => {
+    const sent = formatRevokeMessage(message);
+    expect(revokeMessage.safeParse({ ...sent, role: 'admin' }).success).toBe(false);
+    expect(revokeMessage.safeParse({ ...sent, before: 'soon' }).success).toBe(false);
+  });
+});
 
 describe('a message to rotate', () => {
   const look: RotateMessage = {

@@ -31,7 +31,16 @@ describe('every scenario', () => {
 
 describe('exhaustively', () => {
   // rotate and offboard have files of their own.
-  test.each(['onboard', 'restore', 'departure', 'exemption', 'rehire', 'parameters', 'intrusion'])(
+  test.each([
+    'onboard',
+    'restore',
+    'departure',
+    'exemption',
+    'rehire',
+    'parameters',
+    'intrusion',
+    'sessions',
+  ])(
     '%s holds every invariant under every fault, and with another worker at every call',
     async (scenario) => {
       const { code, output } = await simulator.run(`--all --only ${scenario}`);

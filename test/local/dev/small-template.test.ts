@@ -114,7 +114,7 @@ describe('a small template', () => {
       for (const [place, said] of [
         ['/throw', 'toy: TypeError: broken'],
         ['/crash', 'toy: Runtime.ExitError: the process ended with 3 and no answer'],
-        ['/sleep', 'toy: Sandbox.Timedout: Task timed out after 1 seconds'],
+        ['/sleep', 'toy: Sandbox.Timedout: Task timed out after 3 seconds'],
       ] as const) {
         expect(await dev.call('GET', place)).toEqual({
           status: 500,

@@ -2,12 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import {
   AddUserToGroupCommand,
   AttachGroupPolicyCommand,
+  AttachRolePolicyCommand,
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
   CreateGroupCommand,
   CreatePolicyCommand,
   CreateRoleCommand,
   CreateUserCommand,
+  DetachRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  PutRolePolicyCommand,
   PutUserPermissionsBoundaryCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
@@ -117,6 +121,73 @@ describe('AssumeRole', () => {
     );
     await allow(policy('Allow', 'sts:AssumeRole', ROLE));
     await expect(assume()).rejects.toThrow('fake-aws: the condition operator IpAddress is not modelled');
+  });
+
+  test('a session may what its role may at that instant, until it expires', async () => {
+    const { aws, iam, later, assume, allow } = await setUp();
+    await allow(policy('Allow', 'sts:AssumeRole', ROLE));
+    const token = (await assume()).Credentials!.SessionToken!;
+    expect(aws.sessionMay(token, 's3:GetObject')).toBe(false);
+    await iam.send(
+      new PutRolePolicyCommand({
+        RoleName: 'app',
+        PolicyName: 'own',
+        PolicyDocument: policy('Allow', 's3:*'),
+      }),
+    );
+    expect([aws.sessionMay(token, 's3:GetObject'), aws.sessionMay(token, 'ec2:RunInstances')]).toEqual([
+      true,
+      false,
+    ]);
+    await later(3_600_000);
+    expect(aws.sessionMay(token, 's3:GetObject')).toBe(false);
+  });
+
+  test.each<[string, object, boolean]>([
+    ['its name in any case', { StringEqualsIgnoreCase: { 'aws:userid': ['ID:DEPLOY'] } }, false],
+    ["another's name", { StringEqualsIgnoreCase: { 'aws:userid': ['ID:deploy2'] } }, true],
+    ['its name of another role', { StringEqualsIgnoreCase: { 'aws:userid': ['AROAOTHER:deploy'] } }, true],
+    [
+      'a source identity that it lacks',
+      { StringEqualsIgnoreCase: { 'aws:SourceIdentity': ['deploy'] } },
+      true,
+    ],
+    [
+      'what began before a second later',
+      { DateLessThan: { 'aws:TokenIssueTime': '2026-03-01T12:00:01Z' } },
+      false,
+    ],
+    [
+      'what began before a second earlier',
+      { DateLessThan: { 'aws:TokenIssueTime': '2026-03-01T11:59:59Z' } },
+      true,
+    ],
+  ])('a session that is denied by %s', async (_case, condition, isAlive) => {
+    const { aws, iam, assume, allow } = await setUp();
+    await allow(policy('Allow', 'sts:AssumeRole', ROLE));
+    const token = (await assume()).Credentials!.SessionToken!;
+    const Condition = JSON.parse(
+      JSON.stringify(condition).replace('ID:', `${aws.truth.role('app')!.id}:`),
+    ) as object;
+    const deny = { Effect: 'Deny', Action: '*', Resource: '*', Condition };
+    const Statement = [{ Effect: 'Allow', Action: '*', Resource: '*' }, deny];
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+    await iam.send(new PutRolePolicyCommand({ RoleName: 'app', PolicyName: 'own', PolicyDocument }));
+    expect(aws.sessionMay(token, 's3:GetObject')).toBe(isAlive);
+  });
+
+  test("a role's attached policies are listed, and attached or detached one by one", async () => {
+    const { iam, makePolicy } = await setUp();
+    const PolicyArn = await makePolicy(policy('Allow', 's3:*'));
+    const attached = async () =>
+      (await iam.send(new ListAttachedRolePoliciesCommand({ RoleName: 'app' }))).AttachedPolicies;
+    await iam.send(new AttachRolePolicyCommand({ RoleName: 'app', PolicyArn }));
+    expect(await attached()).toEqual([{ PolicyName: 'made', PolicyArn }]);
+    await iam.send(new DetachRolePolicyCommand({ RoleName: 'app', PolicyArn }));
+    expect(await attached()).toEqual([]);
+    expect(await outcome(iam.send(new DetachRolePolicyCommand({ RoleName: 'app', PolicyArn })))).toBe(
+      'NoSuchEntityException',
+    );
   });
 
   test('a role that does not exist is access denied, not absence', async () => {
