@@ -39,6 +39,8 @@ const attention: Readonly<Record<AttentionKind, string | null>> = {
   Failure: 'A message or a request failed and will be tried again.',
   Overdue: 'A user has an old key that was not rotated in time.',
   BlastBrake: 'More users are due to be purged at once than the configuration allows: none was.',
+  LeakedKey: 'An access key leaked: somebody must find out where, and what it was used for.',
+  LeakHeld: 'A user whose key leaked stays denied, and only a person can end that.',
   Conflict: null,
   RosterConflict: 'The roster names a user, or gives it something, that cannot be had as it says.',
   RosterNotPermitted: "The roster asks for something that an operator's own rights alone allow.",
@@ -155,11 +157,12 @@ function ofQueues({ queues }: AlarmsProps): Alarm[] {
     metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: shortPeriod }),
     atLeast: 1,
   }));
-  const old = (['rotate', 'offboard'] as const).map((name) => ({
+  const patience = { rotate: 60, offboard: 60, respond: 15 } as const;
+  const old = (['rotate', 'offboard', 'respond'] as const).map((name) => ({
     name: `${name}-queue-old`,
-    says: 'A message has been waiting for more than an hour.',
+    says: `A message has been waiting for more than ${patience[name]} minutes.`,
     metric: queues[name].metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: shortPeriod }),
-    atLeast: Duration.hours(1).toSeconds(),
+    atLeast: Duration.minutes(patience[name]).toSeconds(),
   }));
   return [...dead, ...old];
 }

@@ -17,6 +17,7 @@ interface BusProps {
 
 /** The bus on which other systems say who leaves and who comes back, and the rule that queues it. */
 export class Bus extends Construct {
+  readonly bus: events.EventBus;
   readonly busArn: string;
 
   constructor(scope: Construct, id: string, props: BusProps) {
@@ -25,6 +26,7 @@ export class Bus extends Construct {
       eventBusName: busName,
       description: 'Departures and returns of users',
     });
+    this.bus = bus;
     this.busArn = bus.eventBusArn;
     this.allowSenders(props.settings.eventSenders);
     const rule = this.rule(bus, props);

@@ -21,6 +21,8 @@ export function addDashboard(scope: Construct, { functions, queues, api }: Omit<
           ownMetric('AttentionFailure', 'Sum', hour),
           ownMetric('AttentionOverdue', 'Sum', hour),
           ownMetric('AttentionBlastBrake', 'Sum', hour),
+          ownMetric('AttentionLeakedKey', 'Sum', hour),
+          ownMetric('AttentionLeakHeld', 'Sum', hour),
           ownMetric('OutcomeForeign', 'Sum', hour),
         ]),
       ],
@@ -28,7 +30,9 @@ export function addDashboard(scope: Construct, { functions, queues, api }: Omit<
       [
         graph(
           'Messages waiting',
-          [queues.rotate, queues.offboard].map((queue) => queue.metricApproximateNumberOfMessagesVisible()),
+          [queues.rotate, queues.offboard, queues.respond].map((queue) =>
+            queue.metricApproximateNumberOfMessagesVisible(),
+          ),
         ),
         graph(
           'Messages given up',

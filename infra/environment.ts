@@ -1,12 +1,13 @@
 import type { offboardEnv } from '../functions/offboard.js';
 import type { onboardEnv } from '../functions/onboard.js';
 import type { reconcileEnv } from '../functions/reconcile.js';
+import type { respondEnv } from '../functions/respond.js';
 import type { rotateEnv } from '../functions/rotate.js';
 import type { scanEnv } from '../functions/scan.js';
 import type { windowKeys } from '../functions/shell/env.js';
 import type { usersEnv } from '../functions/users.js';
 import type { Settings } from './config.js';
-import { rosterKey } from './names.js';
+import { busName, rosterKey } from './names.js';
 
 type Variables<Keys extends readonly string[]> = Readonly<Record<Keys[number], string>>;
 
@@ -16,6 +17,7 @@ export interface Environments {
   readonly users: Variables<typeof usersEnv>;
   readonly rotate: Variables<typeof rotateEnv>;
   readonly offboard: Variables<typeof offboardEnv>;
+  readonly respond: Variables<typeof respondEnv>;
   readonly scan: Variables<typeof scanEnv>;
   readonly reconcile: Variables<typeof reconcileEnv>;
 }
@@ -28,6 +30,8 @@ interface Deployed {
   readonly assumableRoles: string;
   readonly rotateQueueUrl: string;
   readonly offboardQueueUrl: string;
+  readonly respondQueueUrl: string;
+  readonly denySessionsPolicyArn: string;
   readonly leaseTable: string;
   readonly leaseSeconds: number;
   readonly secretsKmsKey: string;
@@ -41,6 +45,7 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
   const lease = { LEASE_TABLE: deployed.leaseTable, LEASE: `PT${deployed.leaseSeconds}S` };
   const rotateQueue = { ROTATE_QUEUE_URL: deployed.rotateQueueUrl };
   const offboardQueue = { OFFBOARD_QUEUE_URL: deployed.offboardQueueUrl };
+  const respondQueue = { RESPOND_QUEUE_URL: deployed.respondQueueUrl };
   const boundary = { BOUNDARY_ARN: deployed.boundaryArn };
   return {
     onboard: { ...path, ...boundary, ...rotateQueue, ...lease, ASSUMABLE_ROLES: deployed.assumableRoles },
@@ -61,10 +66,22 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
       SETTLE: windows.SETTLE,
       OFFBOARD_QUARANTINE: windows.OFFBOARD_QUARANTINE,
     },
+    respond: {
+      ...path,
+      ...boundary,
+      ...rotateQueue,
+      ...respondQueue,
+      ...lease,
+      DENY_SESSIONS_POLICY_ARN: deployed.denySessionsPolicyArn,
+      AFTER_LEAK: settings.leaks.after,
+      EVENT_BUS: busName,
+      SETTLE: windows.SETTLE,
+    },
     scan: {
       ...path,
       ...rotateQueue,
       ...offboardQueue,
+      ...respondQueue,
       ...windows,
       MAX_PURGE_PERCENT: String(settings.maxPurgePercent),
     },

@@ -27,8 +27,12 @@ export function logGroupNameOf(name: FunctionName): string {
 export const queueNames = {
   rotate: `${prefix}-rotate`,
   offboard: `${prefix}-offboard`,
+  respond: `${prefix}-respond`,
   rotateDeadLetters: `${prefix}-rotate-dlq`,
   offboardDeadLetters: `${prefix}-offboard-dlq`,
+  respondDeadLetters: `${prefix}-respond-dlq`,
+  /** News of leaked keys that the account's bus could not hand over. */
+  leaks: `${prefix}-leaks-dlq`,
   /** Events that the bus could not hand over. */
   events: `${prefix}-events-dlq`,
   /** Scans that could not be started, or failed. */

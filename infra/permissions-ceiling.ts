@@ -24,6 +24,10 @@ interface Ceiling {
   /** From a queue of its own. */
   readonly takesWork: boolean;
   readonly readsRoster: boolean;
+  /** Of leaks. */
+  readonly asksForAnswers: boolean;
+  /** What happened, on our bus. */
+  readonly tells: boolean;
 }
 
 const nothing: Ceiling = {
@@ -34,6 +38,8 @@ const nothing: Ceiling = {
   holdsLeases: false,
   takesWork: false,
   readsRoster: false,
+  asksForAnswers: false,
+  tells: false,
 };
 
 const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
@@ -84,7 +90,23 @@ const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
     holdsLeases: true,
     takesWork: true,
   },
-  scan: nothing,
+  respond: {
+    ...nothing,
+    users: [
+      'iam:TagUser',
+      'iam:UntagUser',
+      'iam:AttachUserPolicy',
+      'iam:DetachUserPolicy',
+      'iam:PutUserPermissionsBoundary',
+      'iam:UpdateAccessKey',
+    ],
+    secrets: ['secretsmanager:DescribeSecret'],
+    holdsLeases: true,
+    takesWork: true,
+    asksForAnswers: true,
+    tells: true,
+  },
+  scan: { ...nothing, asksForAnswers: true },
   users: { ...nothing, secrets: ['secretsmanager:DescribeSecret'] },
   reconcile: {
     ...nothing,
@@ -170,7 +192,7 @@ function joinable(context: PermissionContext): readonly string[] {
 
 /** One resource list serves several services: an action meets only the resources of its own type. */
 function useOurThings(context: PermissionContext, most: Ceiling): PermissionStatement {
-  const { rotateQueueArn, offboardQueueArn, leaseTableArn, roster } = context;
+  const { rotateQueueArn, offboardQueueArn, respondQueueArn, leaseTableArn, roster } = context;
   const parameterUses = context.ssmBasePaths.length > 0 ? most.parameters : [];
   const rosters = most.readsRoster && roster !== null ? [roster.objectArn] : [];
   return {
@@ -185,18 +207,21 @@ function useOurThings(context: PermissionContext, most: Ceiling): PermissionStat
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       ...(rosters.length === 0 ? [] : ['s3:GetObject']),
+      ...(most.tells ? ['events:PutEvents'] : []),
     ],
     resources: [
       ...(most.secrets.length === 0 ? [] : [...secrets(context), ...loginSecrets(context)]),
       ...(parameterUses.length === 0 ? [] : parameters(context)),
       rotateQueueArn,
       offboardQueueArn,
+      ...(most.asksForAnswers ? [respondQueueArn] : []),
       ...(most.holdsLeases ? [leaseTableArn] : []),
       logStreamsOfAll(context),
       ...rosters,
+      ...(most.tells ? [context.eventBusArn] : []),
     ],
     reason:
-      "Of the secrets under our prefix, the parameters under our paths, our queues, our one table, the functions' own log groups and the one roster, what this function needs.",
+      "Of the secrets under our prefix, the parameters under our paths, our queues, our one table, our bus, the functions' own log groups and the one roster, what this function needs.",
   };
 }
 

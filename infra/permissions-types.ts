@@ -1,4 +1,12 @@
-export const functionNames = ['onboard', 'rotate', 'offboard', 'scan', 'users', 'reconcile'] as const;
+export const functionNames = [
+  'onboard',
+  'rotate',
+  'offboard',
+  'respond',
+  'scan',
+  'users',
+  'reconcile',
+] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** The deployment that the statements are about. */
@@ -19,6 +27,11 @@ export interface PermissionContext {
   readonly managedPolicyAllowList: readonly string[];
   readonly rotateQueueArn: string;
   readonly offboardQueueArn: string;
+  readonly respondQueueArn: string;
+  /** Our event bus. */
+  readonly eventBusArn: string;
+  /** The deployed policy that denies sessions. */
+  readonly denySessionsArn: string;
   readonly leaseTableArn: string;
   /** The KMS key of the secrets; null for the account's own key for Secrets Manager, which needs no statement. */
   readonly kmsKeyArn: string | null;

@@ -1,5 +1,6 @@
 import { functionBoundary } from './permissions-boundary.js';
 import { holdLeases, receiveFrom, sendTo, writeLogs } from './permissions-platform.js';
+import { answerLeaks } from './permissions-leaks.js';
 import { deployedName } from './permissions-scope.js';
 import { describeParameters, offboardParameters, rotateParameters } from './permissions-parameters.js';
 import { keepRoster } from './permissions-roster.js';
@@ -62,6 +63,14 @@ const statementsOf: Readonly<
     sendTo([context.offboardQueueArn]),
     receiveFrom(context.offboardQueueArn),
   ],
+  respond: (context) => [
+    ...answerLeaks(context),
+    describeSecrets(context),
+    ...describeParameters(context),
+    holdLeases(context),
+    sendTo([context.rotateQueueArn, context.respondQueueArn]),
+    receiveFrom(context.respondQueueArn),
+  ],
   scan: (context) => [
     readAccount([
       'iam:GetAccountAuthorizationDetails',
@@ -70,7 +79,7 @@ const statementsOf: Readonly<
       listSecrets,
     ]),
     ...describeParameters(context),
-    sendTo([context.rotateQueueArn, context.offboardQueueArn]),
+    sendTo([context.rotateQueueArn, context.offboardQueueArn, context.respondQueueArn]),
   ],
   users: (context) => [
     readUsers(context, ['GetUser', 'ListAccessKeys', 'GetAccessKeyLastUsed']),

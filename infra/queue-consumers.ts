@@ -7,16 +7,16 @@ import type { Queues } from './queues.js';
 const batchSize = 5;
 
 /**
- * The pollers of both queues. They hand over no more than the functions may take at once, so nothing is throttled. The
+ * The pollers of the queues. They hand over no more than the functions may take at once, so nothing is throttled. The
  * roles have their permission already, so the plain mapping is enough, which adds none.
  */
 export function consumeQueues(
   scope: Construct,
-  functions: Readonly<Record<'rotate' | 'offboard', lambda.Function>>,
+  functions: Readonly<Record<'rotate' | 'offboard' | 'respond', lambda.Function>>,
   queues: Queues,
   { concurrency }: Settings,
 ): void {
-  for (const name of ['rotate', 'offboard'] as const) {
+  for (const name of ['rotate', 'offboard', 'respond'] as const) {
     new lambda.EventSourceMapping(scope, `${name}Messages`, {
       target: functions[name],
       eventSourceArn: queues[name].queueArn,

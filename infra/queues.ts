@@ -29,20 +29,27 @@ interface QueuesProps {
 export class Queues extends Construct {
   readonly rotate: sqs.Queue;
   readonly offboard: sqs.Queue;
-  readonly deadLetters: Readonly<Record<'rotate' | 'offboard' | 'events' | 'scan', sqs.Queue>> & {
+  readonly respond: sqs.Queue;
+  readonly deadLetters: Readonly<
+    Record<'rotate' | 'offboard' | 'respond' | 'leaks' | 'events' | 'scan', sqs.Queue>
+  > & {
     readonly reconcile?: sqs.Queue;
   };
 
   constructor(scope: Construct, id: string, props: QueuesProps) {
     super(scope, id);
-    // A departure that is waiting in a queue is known nowhere else, so these outlive the stack; rotations the scan finds again.
+    // A departure or a leak that is waiting in a queue is known nowhere else, so these outlive the stack; rotations the scan finds again.
     const rotate = this.workQueue('rotate', props, RemovalPolicy.DESTROY);
     const offboard = this.workQueue('offboard', props, RemovalPolicy.RETAIN);
+    const respond = this.workQueue('respond', props, RemovalPolicy.RETAIN);
     this.rotate = rotate.queue;
+    this.respond = respond.queue;
     this.offboard = offboard.queue;
     this.deadLetters = {
       rotate: rotate.deadLetters,
       offboard: offboard.deadLetters,
+      respond: respond.deadLetters,
+      leaks: this.deadLetterQueue('leaks', props.key, RemovalPolicy.RETAIN),
       events: this.deadLetterQueue('events', props.key, RemovalPolicy.RETAIN),
       scan: this.deadLetterQueue('scan', props.key, RemovalPolicy.DESTROY),
       ...(props.hasRoster
@@ -52,7 +59,7 @@ export class Queues extends Construct {
   }
 
   private workQueue(
-    name: 'rotate' | 'offboard',
+    name: 'rotate' | 'offboard' | 'respond',
     { key, visibility }: QueuesProps,
     removalPolicy: RemovalPolicy,
   ): { queue: sqs.Queue; deadLetters: sqs.Queue } {
@@ -70,7 +77,14 @@ export class Queues extends Construct {
 
   /** Takes what failed: from one queue of work, or, where it names none, from a service that is not a queue. */
   private deadLetterQueue(
-    name: 'rotateDeadLetters' | 'offboardDeadLetters' | 'events' | 'scan' | 'reconcile',
+    name:
+      | 'rotateDeadLetters'
+      | 'offboardDeadLetters'
+      | 'respondDeadLetters'
+      | 'leaks'
+      | 'events'
+      | 'scan'
+      | 'reconcile',
     key: IKey,
     removalPolicy: RemovalPolicy,
     sourceName?: string,

@@ -13,8 +13,9 @@ import { encryptionKey } from './encryption.js';
 import { type Environments, environmentsOf } from './environment.js';
 import { Functions, type FunctionsByName, timeouts } from './functions.js';
 import { KeepRoster } from './keep-roster.js';
+import { LeakRules } from './leak-rules.js';
 import { leaseTable } from './leases.js';
-import { rosterKey, scanName } from './names.js';
+import { busName, rosterKey, scanName } from './names.js';
 import type { RosterContext } from './permissions.js';
 import { consumeQueues } from './queue-consumers.js';
 import { Queues } from './queues.js';
@@ -36,7 +37,7 @@ const leaseMarginSeconds = 60;
 /** How long a lease is held: the longest run under it, the settle time, and a minute for clocks that differ. */
 function leaseSecondsOf({ windows }: Settings): number {
   return (
-    Math.max(timeouts.rotate, timeouts.offboard) +
+    Math.max(timeouts.rotate, timeouts.offboard, timeouts.respond) +
     parseDuration(windows.settle) / secondMs +
     leaseMarginSeconds
   );
@@ -58,8 +59,8 @@ export class LifecycleStack extends Stack {
     const visibility = Duration.seconds(leaseSecondsOf(settings));
     this.queues = new Queues(this, 'Queues', { key: this.key, visibility, hasRoster: roster !== null });
     const functions = this.functions(settings, bundles, this.rosterContext(roster));
-    const { rotate, offboard, scan, onboard, users } = functions;
-    consumeQueues(this, { rotate, offboard }, this.queues, settings);
+    const { rotate, offboard, respond, scan, onboard, users } = functions;
+    consumeQueues(this, { rotate, offboard, respond }, this.queues, settings);
     const { deadLetters } = this.queues;
     const bus = new Bus(this, 'Bus', {
       settings,
@@ -78,6 +79,13 @@ export class LifecycleStack extends Stack {
     this.keepRoster(settings, functions);
     const { api, url } = new Api(this, 'Api', { settings, onboard, users, key: this.key });
     const topic = attentionTopic(this, this.key, settings.notify);
+    new LeakRules(this, 'Leaks', {
+      settings,
+      respond: this.queues.respond,
+      deadLetters: deadLetters.leaks,
+      bus: bus.bus,
+      topic,
+    });
     const watched = { settings, functions, queues: this.queues, api };
     new Alarms(this, 'Alarms', { ...watched, topic });
     addDashboard(this, watched);
@@ -128,6 +136,9 @@ export class LifecycleStack extends Stack {
       managedPolicyAllowList: settings.managedPolicies.map(({ arn }) => arn),
       rotateQueueArn: queues.rotate.queueArn,
       offboardQueueArn: queues.offboard.queueArn,
+      respondQueueArn: queues.respond.queueArn,
+      eventBusArn: this.formatArn({ service: 'events', resource: 'event-bus', resourceName: busName }),
+      denySessionsArn: policies.denySessionsArn,
       leaseTableArn: table.tableArn,
       kmsKeyArn: key.keyArn,
       ssmBasePaths: [...new Set(settings.ssmBasePaths)],
@@ -153,6 +164,8 @@ export class LifecycleStack extends Stack {
       assumableRoles: this.toJsonString(Object.fromEntries(roles)),
       rotateQueueUrl: queues.rotate.queueUrl,
       offboardQueueUrl: queues.offboard.queueUrl,
+      respondQueueUrl: queues.respond.queueUrl,
+      denySessionsPolicyArn: policies.denySessionsArn,
       leaseTable: leaseTableName,
       leaseSeconds: leaseSecondsOf(settings),
       secretsKmsKey: key.keyArn,
@@ -166,6 +179,7 @@ export class LifecycleStack extends Stack {
       BoundaryArn: this.policies.boundaryArn,
       RotateQueueUrl: this.queues.rotate.queueUrl,
       OffboardQueueUrl: this.queues.offboard.queueUrl,
+      RespondQueueUrl: this.queues.respond.queueUrl,
       KeyArn: this.key.keyArn,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

@@ -6,6 +6,9 @@ import { CreateQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { Clients } from '../functions/aws/clients.js';
 import { isAlreadyThere } from '../functions/aws/errors.js';
 import { assumePolicyDocument, assumePolicyName } from '../functions/core/assume-policy.js';
+import { denySessionsDocument } from '../functions/core/deny-sessions.js';
+import { leakPatterns } from '../functions/core/leak-sources.js';
+import { denySessionsPolicyName } from '../functions/core/steps.js';
 import { secondMs } from '../functions/core/instants.js';
 import { parseRoleArn } from '../functions/core/names.js';
 import type { EnvKey } from '../functions/shell/env.js';
@@ -37,7 +40,11 @@ export interface DeploymentSettings {
 export const busName = 'iam-lifecycle';
 export const rosterKey = 'roster.yaml';
 export const leaseTable = 'iam-lifecycle-leases';
-export const queueNames = { rotate: 'iam-lifecycle-rotate', offboard: 'iam-lifecycle-offboard' } as const;
+export const queueNames = {
+  rotate: 'iam-lifecycle-rotate',
+  offboard: 'iam-lifecycle-offboard',
+  respond: 'iam-lifecycle-respond',
+} as const;
 export type QueueName = keyof typeof queueNames;
 
 /** The windows that a deployment has unless it is told otherwise. */
@@ -99,7 +106,10 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
   await unlessThere(clients.dynamodb.send(table));
   const rotate = await createQueue(clients, queueNames.rotate, settings);
   const offboard = await createQueue(clients, queueNames.offboard, settings);
+  const respond = await createQueue(clients, queueNames.respond, settings);
+  await createPolicy(clients, denySessionsPolicyName, denySessionsDocument);
   await createBus(clients, offboard.arn);
+  await createLeakRules(clients, respond.arn);
   return {
     ACCOUNT_ID: accountId,
     USER_PATH: '/lifecycle/',
@@ -114,6 +124,10 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
     ),
     ROTATE_QUEUE_URL: rotate.url,
     OFFBOARD_QUEUE_URL: offboard.url,
+    RESPOND_QUEUE_URL: respond.url,
+    EVENT_BUS: busName,
+    DENY_SESSIONS_POLICY_ARN: `${account}:policy/${denySessionsPolicyName}`,
+    AFTER_LEAK: 'restore',
     LEASE_TABLE: leaseTable,
     SECRETS_KMS_KEY: 'default',
     ROSTER_BUCKET: rosterBucketOf(settings),
@@ -188,6 +202,16 @@ async function createBus(clients: Clients, queueArn: string): Promise<void> {
   );
 }
 
+/** The rules on the account's own bus that bring AWS's news of leaked keys to the respond queue. */
+async function createLeakRules({ eventBridge }: Clients, queueArn: string): Promise<void> {
+  for (const [Name, pattern] of Object.entries(leakPatterns)) {
+    await eventBridge.send(new PutRuleCommand({ Name, EventPattern: JSON.stringify(pattern) }));
+    await eventBridge.send(
+      new PutTargetsCommand({ Rule: Name, Targets: [{ Id: 'respond-queue', Arn: queueArn }] }),
+    );
+  }
+}
+
 /** What DynamoDB, SQS (of a queue with other attributes) and EventBridge say of a name that is taken. */
 const takenNames = [
   'ResourceInUseException',
@@ -231,6 +255,7 @@ export function atEndpoint(env: FunctionEnv, endpoint: string): FunctionEnv {
     ...env,
     ROTATE_QUEUE_URL: moved(env.ROTATE_QUEUE_URL),
     OFFBOARD_QUEUE_URL: moved(env.OFFBOARD_QUEUE_URL),
+    RESPOND_QUEUE_URL: moved(env.RESPOND_QUEUE_URL),
   };
 }
 

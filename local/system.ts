@@ -7,6 +7,7 @@ import { minuteMs, secondMs } from '../functions/core/instants.js';
 import { createHandler as createOffboard } from '../functions/offboard.js';
 import { createHandler as createOnboard } from '../functions/onboard.js';
 import { createHandler as createReconcile } from '../functions/reconcile.js';
+import { createHandler as createRespond } from '../functions/respond.js';
 import { createHandler as createRotate } from '../functions/rotate.js';
 import { createHandler as createScan } from '../functions/scan.js';
 import type { HttpResponse } from '../functions/shell/http-function.js';
@@ -19,6 +20,7 @@ const factories = {
   onboard: createOnboard,
   rotate: createRotate,
   offboard: createOffboard,
+  respond: createRespond,
   scan: createScan,
   users: createUsers,
   reconcile: createReconcile,
@@ -30,6 +32,7 @@ export const timeoutsMs: Readonly<Record<FunctionName, number>> = {
   onboard: 29 * secondMs,
   rotate: 2 * minuteMs,
   offboard: 2 * minuteMs,
+  respond: 2 * minuteMs,
   scan: 5 * minuteMs,
   users: 29 * secondMs,
   reconcile: 5 * minuteMs,
@@ -57,7 +60,11 @@ interface Response {
   readonly batchItemFailures?: readonly { readonly itemIdentifier: string }[];
 }
 
-const queueEnv = { rotate: 'ROTATE_QUEUE_URL', offboard: 'OFFBOARD_QUEUE_URL' } as const;
+const queueEnv = {
+  rotate: 'ROTATE_QUEUE_URL',
+  offboard: 'OFFBOARD_QUEUE_URL',
+  respond: 'RESPOND_QUEUE_URL',
+} as const;
 
 /** The deployed system without the cloud: the real handlers, and what Lambda, SQS and EventBridge do for them. */
 export class LocalSystem {
@@ -169,10 +176,11 @@ export class LocalSystem {
     return Records.length;
   }
 
-  /** Delivers until both queues show nothing; with several pollers, batches are smaller and overlap in time. */
+  /** Delivers until no queue shows anything; with several pollers, batches are smaller and overlap in time. */
   async drain(pollers = 1): Promise<void> {
     const batchSize = pollers === 1 ? 10 : 1;
-    const poll = () => [this.deliver('rotate', batchSize), this.deliver('offboard', batchSize)];
+    const queues = Object.keys(queueEnv) as QueueName[];
+    const poll = () => queues.map((queue) => this.deliver(queue, batchSize));
     for (;;) {
       const delivered = await Promise.all(Array.from({ length: pollers }, poll).flat());
       if (delivered.every((count) => count === 0)) return;

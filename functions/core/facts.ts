@@ -78,6 +78,14 @@ export interface OffboardingFacts {
   readonly mfaSerialNumbers: readonly string[];
 }
 
+/** What the answer to a leaked key looks at; `user` is null where no user has that name. */
+export interface ResponseFacts {
+  readonly user: UserFacts | null;
+  readonly keys: readonly KeyFacts[];
+  readonly secret: SecretFacts | null;
+  readonly policyArns: readonly string[];
+}
+
 /** What an onboarding looks at. */
 export interface OnboardingFacts {
   readonly user: UserFacts;

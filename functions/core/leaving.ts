@@ -8,13 +8,14 @@ import {
   targetOf,
 } from './facts.js';
 import { parameterNamesOf, readKeyWish } from './key-wish.js';
+import { isLeaked } from './leaks.js';
 import { type Step, denyAllPolicyArn } from './steps.js';
 import { readIdsTag, tag } from './tags.js';
 
 /** What a departure takes, in which order, and what a return gives back. When that is due is offboarding.ts's business. */
 
 /** IAM's default quota of managed policies on one user. */
-const maxPolicies = 10;
+export const maxPolicies = 10;
 
 /**
  * Takes every power away and destroys nothing that cannot be given back, but the password. MFA stays: it lets nobody in,
@@ -42,7 +43,10 @@ export function planContainment(seen: OffboardingFacts, facts: UserFacts, isPurg
   return steps;
 }
 
-function isDenied({ policyArns }: OffboardingFacts, { boundaryArn }: UserFacts): boolean {
+export function isDenied(
+  { policyArns }: Pick<OffboardingFacts, 'policyArns'>,
+  { boundaryArn }: Pick<UserFacts, 'boundaryArn'>,
+): boolean {
   return policyArns.includes(denyAllPolicyArn) || boundaryArn === denyAllPolicyArn;
 }
 
@@ -99,12 +103,14 @@ export function planReturn(seen: OffboardingFacts, facts: UserFacts, boundaryArn
   const current = seen.keys.find((key) => key.id === keyAtStage(seen.secret, stage.current));
   const recorded = readIdsTag(facts.tags, tag.deactivatedCredentials);
   const steps: Step[] = [];
-  if (current?.status === 'Inactive')
+  if (current?.status === 'Inactive' && !isLeaked(facts, current.id))
     steps.push({ step: 'ReactivateKey', user, keyId: current.id, recordAt: null });
   for (const { kind, id, status } of seen.credentials) {
     if (status === 'Inactive' && recorded.includes(id))
       steps.push({ step: 'ReactivateCredential', user, kind, credentialId: id });
   }
+  // Who comes back with a leaked key stays denied until the answer to the leak is done.
+  if (facts.tags[tag.leakDenied] !== undefined) return steps;
   if (facts.boundaryArn === denyAllPolicyArn) steps.push({ step: 'SetBoundary', user, boundaryArn });
   if (seen.policyArns.includes(denyAllPolicyArn))
     steps.push({ step: 'DetachPolicy', user, policyArn: denyAllPolicyArn });

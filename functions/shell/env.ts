@@ -35,6 +35,12 @@ const variables = {
   ASSUMABLE_ROLES: assumableRoles,
   ROTATE_QUEUE_URL: queueUrl,
   OFFBOARD_QUEUE_URL: queueUrl,
+  RESPOND_QUEUE_URL: queueUrl,
+  /** Our event bus, on which it is said what was done about a leaked key. */
+  EVENT_BUS: text,
+  DENY_SESSIONS_POLICY_ARN: policyArn,
+  /** Whether a user whose key leaked works again once its successor is there, or waits for a person. */
+  AFTER_LEAK: z.enum(['restore', 'hold']),
   LEASE_TABLE: text,
   /** Where the roster is, and which object of that bucket it is. */
   ROSTER_BUCKET: text,

@@ -1,6 +1,6 @@
 import { type Instant, formatInstant, parseDuration, readInstant } from '../core/instants.js';
 import { InvalidValue } from '../core/invalid-value.js';
-import { type UserName, userNameRule } from '../core/names.js';
+import { type UserName, eventSource, userNameRule } from '../core/names.js';
 import type { OffboardingRequest } from '../core/offboarding.js';
 import type { RotationRequest } from '../core/rotation-phase.js';
 import * as z from './schema.js';
@@ -12,7 +12,7 @@ export const userName = z.pipe(
   z.transform((name) => name as UserName),
 );
 
-const instant = z.pipe(
+export const instant = z.pipe(
   z.string(),
   z.transform((text: string, { issues }): Instant => {
     const at = readInstant(text);
@@ -37,7 +37,7 @@ export const duration = z.pipe(
   }),
 );
 
-const orNull = <Schema extends z.ZodMiniType>(schema: Schema) => z._default(z.nullable(schema), null);
+export const orNull = <Schema extends z.ZodMiniType>(schema: Schema) => z._default(z.nullable(schema), null);
 
 /** Asks the rotate function to look at one user. */
 export interface RotateMessage {
@@ -66,8 +66,6 @@ export function formatRotateMessage({ userName, userId, sentAt, why, request }: 
     request: request && { kind: request.kind, at: formatInstant(request.at) },
   };
 }
-
-export const eventSource = 'iam-lifecycle';
 
 const person = {
   userName,

@@ -179,10 +179,13 @@ async function createBuses({ account, clients, template, resolver }: Place): Pro
     // No service tells of itself here: what such a rule would start is started by hand.
     if (properties.EventBusName === undefined) continue;
     const EventBusName = resolver.text(properties.EventBusName, `${id}.EventBusName`);
+    // Nobody is there to be told by e-mail.
+    const wanted = properties.Targets.filter(({ Arn }) => !isTopic(Arn, template));
+    if (wanted.length === 0) continue;
     const { Name, State } = properties;
     const EventPattern = JSON.stringify(resolver.deep(properties.EventPattern, `${id}.EventPattern`));
     await clients.eventBridge.send(new PutRuleCommand({ Name, EventBusName, EventPattern, State }));
-    const Targets = properties.Targets.map(({ Id, Arn }) => ({
+    const Targets = wanted.map(({ Id, Arn }) => ({
       Id,
       Arn: resolver.text(Arn, `${id}.Targets`),
     }));
@@ -193,4 +196,9 @@ async function createBuses({ account, clients, template, resolver }: Place): Pro
     if (failed) throw new Error(`${id}: the target ${failed.TargetId} was not taken: ${failed.ErrorMessage}`);
   }
   return buses.map(({ properties }) => properties.Name);
+}
+
+function isTopic(arn: unknown, { leftOut }: Template): boolean {
+  const { Ref } = arn as { readonly Ref?: string };
+  return Ref !== undefined && (leftOut.get('AWS::SNS::Topic') ?? []).includes(Ref);
 }

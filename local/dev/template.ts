@@ -66,7 +66,9 @@ const schemas = {
       EventBusName: maybe,
       EventPattern: z.record(z.string(), z.unknown()),
       State: state,
-      Targets: z.array(properties({ Id: z.string(), Arn: value }, ['DeadLetterConfig', 'RetryPolicy'])),
+      Targets: z.array(
+        properties({ Id: z.string(), Arn: value }, ['DeadLetterConfig', 'InputTransformer', 'RetryPolicy']),
+      ),
     },
     ['Description'],
   ),

@@ -52,6 +52,16 @@ export class EventBridgeState {
   }
 }
 
+/** An event of AWS's own services, which nobody else may put on a bus: it comes on the default one. */
+export function serviceEvent(
+  world: World,
+  source: `aws.${string}`,
+  detailType: string,
+  detail: FakeEvent['detail'],
+): FakeEvent {
+  return eventFrom(world, { Source: source, DetailType: detailType, Detail: JSON.stringify(detail) });
+}
+
 export function eventBridgeOperations(state: EventBridgeState): Operations {
   return {
     CreateEventBus: writes<eb.CreateEventBusCommandInput, eb.CreateEventBusCommandOutput>(

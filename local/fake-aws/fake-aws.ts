@@ -2,7 +2,7 @@ import type { Clients, KeyPair } from '../../functions/aws/clients.js';
 import { createClients } from './clients.js';
 import { dynamodbOperations, type Tables } from './dynamodb.js';
 import { isAwsError, serverFailed, throttled, timeoutError } from './errors.js';
-import { EventBridgeState, eventBridgeOperations } from './eventbridge.js';
+import { EventBridgeState, eventBridgeOperations, serviceEvent } from './eventbridge.js';
 import { iamOperations } from './iam.js';
 import { IamState } from './iam-state.js';
 import { notModelled } from './operation.js';
@@ -53,6 +53,7 @@ export class FakeAws {
   readonly truth: Truth;
   private readonly world: World;
   private readonly iam: IamState;
+  private readonly eventBridge: EventBridgeState;
   private readonly operations: Record<Service, Operations>;
   private readonly kept: Readonly<Record<string, Kept>>;
   private readonly listeners: ((call: Call) => void)[] = [];
@@ -68,6 +69,7 @@ export class FakeAws {
     const queues: Queues = new Map();
     const buckets: Buckets = new Map();
     const eventBridge = new EventBridgeState(this.world, queues);
+    this.eventBridge = eventBridge;
     this.operations = {
       iam: iamOperations(this.iam),
       sts: stsOperations(this.iam),
@@ -135,6 +137,11 @@ export class FakeAws {
   /** A client's use of a key, for GetAccessKeyLastUsed and the credential report. */
   useKey(accessKeyId: string, service = 's3', region = this.world.region): void {
     this.iam.recordUse(accessKeyId, service, region);
+  }
+
+  /** Something that a service of AWS's own tells the account, on its default bus. */
+  announce(source: `aws.${string}`, detailType: string, detail: Readonly<Record<string, unknown>>): void {
+    this.eventBridge.publish('default', serviceEvent(this.world, source, detailType, detail));
   }
 
   clients(invocation: Invocation): Clients {

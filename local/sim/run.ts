@@ -153,6 +153,7 @@ async function interrupt({ account, env, system }: Simulation, losesLease: boole
   for (const [queue, QueueUrl] of [
     ['rotate', env.ROTATE_QUEUE_URL],
     ['offboard', env.OFFBOARD_QUEUE_URL],
+    ['respond', env.RESPOND_QUEUE_URL],
   ] as const) {
     for (const { body } of account.truth.queue(queueNames[queue])!.inFlight) {
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));

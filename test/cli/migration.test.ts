@@ -142,7 +142,13 @@ class Migration {
     const facts = await this.clock.run(() => observeRoster(this.connection.clients, wanted, accountId));
     const rules = { mayDeploy: true, allowDestroy: null, settleMs: defaultWindows.settleMs };
     const plan = planRoster(wanted, facts, rules, this.clock.now());
-    const settings = { userPath: '/lifecycle/', boundaryArn, windows: defaultWindows, kmsKeyId: null };
+    const settings = {
+      userPath: '/lifecycle/',
+      boundaryArn,
+      windows: defaultWindows,
+      kmsKeyId: null,
+      afterLeak: 'restore' as const,
+    };
     this.isWatched = true;
     const summary = await this.clock.run(() =>
       applyPlan(plan, {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { invalidLeaks, validLeaks } from './leak-samples.js';
 import {
+  type Row,
   type Seen,
   askedFor,
+  containment,
   policies,
   purgeMinute,
   run,
@@ -12,13 +15,9 @@ import {
 } from './sample-run.js';
 
 const rotation = ['TagUser', 'CreateAccessKey', 'PutSecretValue', 'UpdateSecretVersionStage'];
-const containment = ['TagUser', 'AttachUserPolicy', 'UpdateAccessKey'];
 
 /** What a valid sample does: the calls that write, and what is so afterwards. */
-const valid: Record<
-  string,
-  { writes: readonly string[]; readonly look: (seen: Seen) => unknown; is: unknown }
-> = {
+const valid: Record<string, Row> = {
   'onboard/new-user': {
     writes: ['CreateUser', 'AttachUserPolicy'],
     look: ({ status, account }) => [
@@ -147,6 +146,7 @@ const valid: Record<
     look: ({ failures, account }) => [failures, waiting(account, 'offboard').length],
     is: [0, 1],
   },
+  ...validLeaks,
   'scan/scheduler-default': {
     writes: [],
     look: ({ result, account }) => [result, waiting(account, 'offboard').length],
@@ -245,6 +245,7 @@ const invalid: Record<string, object> = {
   'offboard/unknown-detail-type': goesBack('InvalidEvent: detail-type: '),
   'offboard/detail-as-text': goesBack('InvalidEvent: detail: '),
   'offboard/not-a-queue-event': fails(noQueueEvent),
+  ...invalidLeaks(goesBack, fails),
   'scan/other-source': fails('InvalidEvent: source: '),
   'scan/missing-source': fails('InvalidEvent: source: '),
   'scan/text': fails('InvalidEvent: the event: '),

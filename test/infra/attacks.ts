@@ -1,5 +1,6 @@
 import { type Attack, attack } from './attack.js';
 import { leaverAttacks, policyAttacks } from './attacks-rights.js';
+import { leakAttacks } from './attacks-leaks.js';
 import { parameterAttacks } from './attacks-parameters.js';
 import { rosterAttacks } from './attacks-roster.js';
 import { secretAttacks } from './attacks-secrets.js';
@@ -19,6 +20,7 @@ export const attacks: readonly Attack[] = [
   ...secretAttacks,
   ...parameterAttacks,
   ...rosterAttacks,
+  ...leakAttacks,
   ...surroundingAttacks,
   ...roleAttacks,
 ];

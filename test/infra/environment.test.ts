@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { offboardEnv } from '../../functions/offboard.js';
 import { onboardEnv } from '../../functions/onboard.js';
 import { reconcileEnv } from '../../functions/reconcile.js';
+import { respondEnv } from '../../functions/respond.js';
 import { rotateEnv } from '../../functions/rotate.js';
 import { scanEnv } from '../../functions/scan.js';
 import { type EnvKey, parseEnv } from '../../functions/shell/env.js';
@@ -13,6 +14,7 @@ const reads: readonly [string, readonly EnvKey[]][] = [
   ['users', usersEnv],
   ['rotate', rotateEnv],
   ['offboard', offboardEnv],
+  ['respond', respondEnv],
   ['scan', scanEnv],
   ['reconcile', reconcileEnv],
 ];
@@ -23,7 +25,7 @@ const powertools = ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_LOG_LEVEL'];
 function deployed(text: string): string {
   return text
     .replaceAll(
-      /<Queues(Rotate|Offboard)[0-9A-F]{8}>/g,
+      /<Queues(Rotate|Offboard|Respond)[0-9A-F]{8}>/g,
       (_, queue: string) =>
         `https://sqs.eu-west-1.amazonaws.com/123456789012/iam-lifecycle-${queue.toLowerCase()}`,
     )

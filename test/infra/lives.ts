@@ -3,6 +3,7 @@ import {
   CreatePolicyCommand,
   CreateUserCommand,
   DeleteAccessKeyCommand,
+  DetachUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -67,6 +68,7 @@ function roleOf({ caller, service, operation, input }: Call): FunctionName | nul
   if (service !== 'sqs' || !polled.has(operation)) return null;
   const queue = String(input.QueueUrl).split('/').at(-1);
   if (queue === queueNames.rotate) return 'rotate';
+  if (queue === queueNames.respond) return 'respond';
   return queue === queueNames.offboard ? 'offboard' : null;
 }
 
@@ -119,11 +121,22 @@ async function onboardSeveral(simulation: Simulation): Promise<void> {
   await system.request('POST', '/users', { name: 'vendor,sync', owner: 'vendors@example.com' });
   await system.request('POST', '/users', { ...user, name: 'breakglass' });
   await system.drain();
+  await losePolicy(simulation);
+  await system.request('POST', '/users', user);
   for (const path of ['/users', `/users/${name}`, '/users/breakglass', '/users/nobody'])
     await system.request('GET', path);
   await system.putEvent('User Offboarded', { userName: 'breakglass' });
   await system.putEvent('User Offboarded', { userName: 'nobody' });
   await rest(simulation, dayMs);
+}
+
+/** Somebody detaches a policy of a role: the next request for the same user gives it back, under its lease. */
+async function losePolicy({ account, clock }: Simulation): Promise<void> {
+  const { iam } = account.clients(new Invocation(surroundingsCaller));
+  const [PolicyArn] = account.truth.user(name)!.attached;
+  await iam.send(new DetachUserPolicyCommand({ UserName: name, PolicyArn: PolicyArn! }));
+  // Until the lease of its first key is over.
+  await clock.sleep(hourMs);
 }
 
 /** Somebody deletes a secret in use, and a pending key. */
@@ -195,7 +208,7 @@ export function rest(simulation: Simulation, ms: number): Promise<void> {
 
 /** Uses that a call itself never shows: Lambda makes them with the function's role. */
 export function platformUses(context: PermissionContext) {
-  const { rotateQueueArn, offboardQueueArn, partition, region, accountId } = context;
+  const { rotateQueueArn, offboardQueueArn, respondQueueArn, partition, region, accountId } = context;
   const stream = (by: FunctionName) =>
     `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/lambda/iam-lifecycle-${by}:log-stream:2026/01/01/[$LATEST]0123456789abcdef`;
   const log = (by: FunctionName) =>
@@ -203,10 +216,10 @@ export function platformUses(context: PermissionContext) {
       by,
       request: { action, resource: stream(by) },
     }));
-  const poll = { rotate: rotateQueueArn, offboard: offboardQueueArn };
+  const poll = { rotate: rotateQueueArn, offboard: offboardQueueArn, respond: respondQueueArn };
   return [
     ...functionsOf(context).flatMap(log),
-    ...(['rotate', 'offboard'] as const).map((by) => ({
+    ...(['rotate', 'offboard', 'respond'] as const).map((by) => ({
       by,
       request: { action: 'sqs:GetQueueAttributes', resource: poll[by] },
     })),

@@ -15,6 +15,7 @@ import { type ScenarioName, scenarios } from '../../local/sim/scenarios.js';
 import { type AccessRequest, PermissionSimulator } from '../support/iam-simulation.js';
 import { contexts, deployed, extended, ownKeyArn } from './context.js';
 import { type Use, liveLongLife, liveScenario, platformUses } from './lives.js';
+import { liveWithLeaks } from './lives-leaks.js';
 import { liveWithParameters } from './lives-parameters.js';
 import { liveWithRoster } from './lives-roster.js';
 
@@ -30,6 +31,7 @@ const lives = new Map<string, Promise<readonly Use[]>>();
 
 const ownLives = {
   'long life': liveLongLife,
+  'with leaks': liveWithLeaks,
   'with parameters': liveWithParameters,
   'with a roster': liveWithRoster,
 };
@@ -57,7 +59,11 @@ async function deniedAmong(uses: readonly RoleUse[], context: PermissionContext)
 }
 
 async function allUses(context: PermissionContext): Promise<RoleUse[]> {
-  const all: RoleUse[] = [...platformUses(context), ...(await usesOf('long life'))];
+  const all: RoleUse[] = [
+    ...platformUses(context),
+    ...(await usesOf('long life')),
+    ...(await usesOf('with leaks')),
+  ];
   if (context === extended)
     all.push(...(await usesOf('with parameters')), ...(await usesOf('with a roster')));
   for (const scenario of scenariosIn(context)) {
@@ -82,6 +88,12 @@ describe.each(contexts)('what the functions do is allowed, %s', (_, context) => 
   test('when Lambda writes logs and asks about queues with their roles', async () => {
     expect(await deniedAmong(platformUses(context), context)).toEqual([]);
   });
+});
+
+test.each(contexts)('every leak is answered, %s', async (_, context) => {
+  const uses = await usesOf('with leaks');
+  expect(await deniedAmong(uses, context)).toEqual([]);
+  expect(uses.filter(({ by }) => by === 'respond').length).toBeGreaterThan(50);
 });
 
 test('a roster is kept in every way in which users drift from it', async () => {
@@ -236,8 +248,12 @@ function sampleRequests({ actions, conditions = {} }: PermissionStatement): Acce
   const user = `arn:aws:iam::${deployed.accountId}:user/lifecycle/ci-deploy`;
   const parameter = `arn:aws:ssm:${deployed.region}:${deployed.accountId}:parameter/system_user/x/credentials`;
   const secret = `arn:aws:secretsmanager:${deployed.region}:${deployed.accountId}:secret:iam-lifecycle/x-AbCdEf`;
-  const resourceOf = (action: string) =>
-    action.startsWith('iam:') ? user : action.startsWith('ssm:') ? parameter : secret;
+  const resources: Readonly<Record<string, string>> = {
+    iam: user,
+    ssm: parameter,
+    events: deployed.eventBusArn,
+  };
+  const resourceOf = (action: string) => resources[action.split(':')[0]!] ?? secret;
   return actions
     .filter((action) => !action.startsWith('kms:') && !action.includes('*'))
     .map((action) => ({ action, resource: resourceOf(action), context }));

@@ -238,4 +238,28 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: /R1|R4/,
     sim: '--seeds 400 --first --only parameters',
   },
+  {
+    name: 'a leaked key is deactivated and its user is not denied: sessions of the key live on',
+    file: 'functions/core/response.ts',
+    find: '  const denies = active.length > 0 && !isDenied(seen, user);\n',
+    replace: '  const denies = active.length > 99 && !isDenied(seen, user);\n',
+    breaks: /K2/,
+    sim: '--scenario leak',
+  },
+  {
+    name: 'of an event about leaked keys only the first affected entity is read',
+    file: 'functions/shell/respond-messages.ts',
+    find: '  const all = [...new Set(values)];\n',
+    replace: '  const all = values.slice(0, 1);\n',
+    breaks: /goal|L1/,
+    sim: '--scenario leak',
+  },
+  {
+    name: 'the deny is lifted while sessions of the leaked key live',
+    file: 'functions/core/response.ts',
+    find: '    ...(sessionsLive && obstacle === null ? denySessions(seen, user, rules) : []),\n',
+    replace: '',
+    breaks: /K4/,
+    sim: '--scenario leak',
+  },
 ];

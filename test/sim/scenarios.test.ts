@@ -25,7 +25,7 @@ describe('every scenario', () => {
 
 describe('exhaustively', () => {
   // rotate and offboard have files of their own.
-  test.each(['onboard', 'restore', 'departure', 'exemption', 'rehire', 'parameters'])(
+  test.each(['onboard', 'restore', 'departure', 'exemption', 'rehire', 'parameters', 'leak'])(
     '%s holds every invariant under every fault, and with another worker at every call',
     async (scenario) => {
       const { code, output } = await simulator(`--all --only ${scenario}`);
