@@ -6,6 +6,7 @@ import { deletePolicy } from './commands/delete-policy.js';
 import { importCommand } from './commands/import.js';
 import { offboard } from './commands/offboard.js';
 import { plan } from './commands/plan.js';
+import { respond } from './commands/respond.js';
 import { restore } from './commands/restore.js';
 import { review } from './commands/review.js';
 import { rotate } from './commands/rotate.js';
@@ -24,6 +25,7 @@ export const commands: readonly AnyCommand[] = [
   rotate,
   offboard,
   restore,
+  respond,
   validate,
   completion,
 ];

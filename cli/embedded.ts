@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../functions/aws/clock.js';
 import { evidenceBucketName } from '../infra/names.js';
-import { createBucketCommand, unlessThere } from '../local/deployment.js';
+import { createBucketCommand } from '../local/deployment.js';
 import { FakeAws, Invocation, type Snapshot } from '../local/fake-aws/fake-aws.js';
 import type { Connection } from './connection.js';
 import { CommandFailure } from './failure.js';
@@ -66,7 +66,7 @@ export async function openEmbedded(name: string, io: Io): Promise<Connection> {
   const invocation = new Invocation('iam-lifecycle');
   const clients = account.clients(invocation);
   const bucket = evidenceBucketName(accountId, region);
-  await unlessThere(clients.s3.send(createBucketCommand(bucket, region)));
+  if (!account.truth.hasBucket(bucket)) await clients.s3.send(createBucketCommand(bucket, region));
   account.clearCalls();
   return {
     isEmbedded: true,

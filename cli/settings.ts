@@ -15,6 +15,7 @@ export interface LifecycleSettings extends Territory {
   readonly windows: Windows;
   /** Null: the account's own key for Secrets Manager. */
   readonly kmsKeyId: string | null;
+  readonly afterLeak: 'restore' | 'hold';
 }
 
 const usualFiles = ['lifecycle.config.ts', 'lifecycle.config.json'];
@@ -42,6 +43,7 @@ export async function readSettings(
     boundaryArn: settings.boundaryArn ?? `arn:aws:iam::${accountId}:policy/${boundaryName}`,
     windows: windowsOf(settings.windows),
     kmsKeyId: settings.kmsKeyArn ?? null,
+    afterLeak: settings.leaks.after,
   };
 }
 

@@ -120,7 +120,12 @@ export class UserRuns {
     };
   }
 
-  private rotateSeen(seen: RotationFacts, request: RotationRequest | null, lease: Pick<Lease, 'keep'>) {
+  /** From facts that the caller has, under a lease that the caller holds. */
+  rotateSeen(
+    seen: RotationFacts,
+    request: RotationRequest | null,
+    lease: Pick<Lease, 'keep'>,
+  ): Promise<Rest<RotationFacts, RotationPhase>> {
     const { clients, clock, accountId } = this.connection;
     return convergeRotation(seen, request, lease, {
       functionName: 'cli',
@@ -134,7 +139,7 @@ export class UserRuns {
   }
 
   /** Where no functions are deployed there is no table of leases, and nobody else at work. */
-  private async underLease<Result>(
+  async underLease<Result>(
     name: UserName,
     work: (lease: Pick<Lease, 'keep'>) => Promise<Result>,
   ): Promise<Result> {

@@ -6,12 +6,14 @@ import { type Hint, planScan } from './core/scan.js';
 import { type EnvKey, territoryKeys, territoryOf, windowKeys, windowsOf } from './shell/env.js';
 import { type Deps, lambda } from './shell/lambda.js';
 import { formatOffboardMessage, formatRotateMessage } from './shell/messages.js';
+import { formatRespondMessage } from './shell/respond-messages.js';
 import * as z from './shell/schema.js';
 
 export const scanEnv = [
   ...territoryKeys,
   'ROTATE_QUEUE_URL',
   'OFFBOARD_QUEUE_URL',
+  'RESPOND_QUEUE_URL',
   'MAX_PURGE_PERCENT',
   ...windowKeys,
 ] as const satisfies readonly EnvKey[];
@@ -59,6 +61,13 @@ async function scan(deps: ScanDeps): Promise<ScanSummary> {
     env.OFFBOARD_QUEUE_URL,
     messages('offboard').map((hint) =>
       formatOffboardMessage({ ...hint, kind: 'continue', absentSince: null }, now),
+    ),
+  );
+  await sendMessages(
+    clients.sqs,
+    env.RESPOND_QUEUE_URL,
+    messages('respond').map(({ isSuspect, userName, userId, why }) =>
+      formatRespondMessage({ kind: isSuspect ? 'suspect' : 'look', userName, userId, at: now, why }),
     ),
   );
 

@@ -41,6 +41,8 @@ const attention: Readonly<Record<AttentionKind, string | null>> = {
     'Something of a departure could not be written down: the user is contained, and not purged before it is.',
   Overdue: 'A user has an old key that was not rotated in time.',
   BlastBrake: 'More users are due to be purged at once than the configuration allows: none was.',
+  LeakedKey: 'An access key leaked: somebody must find out where, and what it was used for.',
+  LeakHeld: 'A user whose key leaked stays denied, and only a person can end that.',
   Conflict: null,
   SessionsLeft: "A leaver's sessions of a role could not be ended; they may last for hours.",
   RosterConflict: 'The roster names a user, or gives it something, that cannot be had as it says.',
@@ -160,15 +162,16 @@ function ofQueues({ queues }: AlarmsProps): Alarm[] {
     metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: shortPeriod }),
     atLeast: 1,
   }));
-  const old = (['rotate', 'offboard', 'revoke'] as const).flatMap((name) => {
+  const patience = { rotate: 60, offboard: 60, revoke: 60, respond: 15 } as const;
+  const old = (['rotate', 'offboard', 'revoke', 'respond'] as const).flatMap((name) => {
     const queue = queues[name];
     if (!queue) return [];
     return [
       {
         name: `${name}-queue-old`,
-        says: 'A message has been waiting for more than an hour.',
+        says: `A message has been waiting for more than ${patience[name]} minutes.`,
         metric: queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: shortPeriod }),
-        atLeast: Duration.hours(1).toSeconds(),
+        atLeast: Duration.minutes(patience[name]).toSeconds(),
       },
     ];
   });

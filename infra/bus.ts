@@ -16,6 +16,7 @@ interface BusProps {
 
 /** The bus on which other systems say who leaves and who comes back, and the rules that queue it, from this bus and others. */
 export class Bus extends Construct {
+  readonly bus: events.EventBus;
   readonly busArn: string;
 
   constructor(scope: Construct, id: string, props: BusProps) {
@@ -24,6 +25,7 @@ export class Bus extends Construct {
       eventBusName: busName,
       description: 'Departures and returns of users',
     });
+    this.bus = bus;
     this.busArn = bus.eventBusArn;
     const { departureSources, eventArchiveDays } = props.settings;
     const ownSources = departureSources.filter((source) => source.bus === 'lifecycle');

@@ -146,6 +146,22 @@ const settingsSchema = z.strictObject({
   reconcileEvery: duration('PT15M', 'P1D')
     .default('PT1H')
     .describe('How often the users are made as the roster says, where there is one.'),
+  leaks: z
+    .strictObject({
+      health: z.boolean().default(true).describe("Answer AWS Health's events about exposed access keys."),
+      guardDuty: z
+        .boolean()
+        .default(true)
+        .describe("Answer GuardDuty's findings that an access key is in wrong hands."),
+      after: z
+        .enum(['restore', 'hold'], 'it must be restore or hold')
+        .default('restore')
+        .describe(
+          'restore: the user works again with its new key. hold: it is denied until a person says otherwise.',
+        ),
+    })
+    .prefault({})
+    .describe('What is done about leaked access keys.'),
   maxPurgePercent: z
     .number()
     .min(0, 'it must be 0 to 100')
@@ -213,6 +229,10 @@ const settingsSchema = z.strictObject({
         'it must be at least 2, for the queue is polled so',
       ),
       revoke: concurrency(2).refine(
+        (amount) => amount >= 2,
+        'it must be at least 2, for the queue is polled so',
+      ),
+      respond: concurrency(5).refine(
         (amount) => amount >= 2,
         'it must be at least 2, for the queue is polled so',
       ),

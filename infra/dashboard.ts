@@ -21,6 +21,8 @@ export function addDashboard(scope: Construct, { functions, queues, api }: Omit<
           ownMetric('AttentionFailure', 'Sum', hour),
           ownMetric('AttentionOverdue', 'Sum', hour),
           ownMetric('AttentionBlastBrake', 'Sum', hour),
+          ownMetric('AttentionLeakedKey', 'Sum', hour),
+          ownMetric('AttentionLeakHeld', 'Sum', hour),
           ownMetric('OutcomeForeign', 'Sum', hour),
           ...(functions.revoke ? [ownMetric('AttentionSessionsLeft', 'Sum', hour)] : []),
         ]),
@@ -29,8 +31,8 @@ export function addDashboard(scope: Construct, { functions, queues, api }: Omit<
       [
         graph(
           'Messages waiting',
-          [queues.rotate, queues.offboard, ...(queues.revoke ? [queues.revoke] : [])].map((queue) =>
-            queue.metricApproximateNumberOfMessagesVisible(),
+          [queues.rotate, queues.offboard, queues.respond, ...(queues.revoke ? [queues.revoke] : [])].map(
+            (queue) => queue.metricApproximateNumberOfMessagesVisible(),
           ),
         ),
         graph(

@@ -1,5 +1,6 @@
 import type * as events from 'aws-cdk-lib/aws-events';
-import { type DepartureSource, eventSource, reportType } from '../functions/core/departure-source.js';
+import { type DepartureSource, reportType } from '../functions/core/departure-source.js';
+import { eventSource } from '../functions/core/names.js';
 import type { DepartureSourceSettings } from './config-sources.js';
 
 /** The whole event as JSON, which EventBridge puts in place of this. It is a value of its own, and nothing in it can end it. */

@@ -1,13 +1,14 @@
 import type { offboardEnv } from '../functions/offboard.js';
 import type { onboardEnv } from '../functions/onboard.js';
 import type { reconcileEnv } from '../functions/reconcile.js';
+import type { respondEnv } from '../functions/respond.js';
 import type { revokeEnv } from '../functions/revoke.js';
 import type { rotateEnv } from '../functions/rotate.js';
 import type { scanEnv } from '../functions/scan.js';
 import type { windowKeys } from '../functions/shell/env.js';
 import type { usersEnv } from '../functions/users.js';
 import type { Settings } from './config.js';
-import { rosterKey } from './names.js';
+import { busName, rosterKey } from './names.js';
 
 type Variables<Keys extends readonly string[]> = Readonly<Record<Keys[number], string>>;
 
@@ -17,6 +18,7 @@ export interface Environments {
   readonly users: Variables<typeof usersEnv>;
   readonly rotate: Variables<typeof rotateEnv>;
   readonly offboard: Variables<typeof offboardEnv>;
+  readonly respond: Variables<typeof respondEnv>;
   readonly scan: Variables<typeof scanEnv>;
   readonly reconcile: Variables<typeof reconcileEnv>;
   readonly revoke: Variables<typeof revokeEnv>;
@@ -34,6 +36,8 @@ interface Deployed {
   readonly revokeQueueUrl: string;
   /** JSON: role key -> { roleArn, policyArn, unpinned }. */
   readonly revocableRoles: string;
+  readonly respondQueueUrl: string;
+  readonly denySessionsPolicyArn: string;
   readonly leaseTable: string;
   readonly leaseSeconds: number;
   readonly secretsKmsKey: string;
@@ -43,14 +47,8 @@ interface Deployed {
 }
 
 export function environmentsOf(settings: Settings, deployed: Deployed): Environments {
-  const windows = windowVariables(settings);
-  const path = { USER_PATH: settings.userPath };
-  const territory = { ...path, ADOPTED_USERS: JSON.stringify(settings.adopted) };
-  const permissions = { API_PERMISSIONS: JSON.stringify(settings.api.jwt?.permissions ?? null) };
-  const lease = { LEASE_TABLE: deployed.leaseTable, LEASE: `PT${deployed.leaseSeconds}S` };
-  const rotateQueue = { ROTATE_QUEUE_URL: deployed.rotateQueueUrl };
-  const offboardQueue = { OFFBOARD_QUEUE_URL: deployed.offboardQueueUrl };
-  const boundary = { BOUNDARY_ARN: deployed.boundaryArn };
+  const { windows, path, territory, permissions, lease, rotateQueue, offboardQueue, respondQueue, boundary } =
+    groupsOf(settings, deployed);
   return {
     onboard: {
       ...path,
@@ -79,10 +77,22 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
       OFFBOARD_QUARANTINE: windows.OFFBOARD_QUARANTINE,
       EVIDENCE_BUCKET: deployed.evidenceBucket,
     },
+    respond: {
+      ...territory,
+      ...boundary,
+      ...rotateQueue,
+      ...respondQueue,
+      ...lease,
+      DENY_SESSIONS_POLICY_ARN: deployed.denySessionsPolicyArn,
+      AFTER_LEAK: settings.leaks.after,
+      EVENT_BUS: busName,
+      SETTLE: windows.SETTLE,
+    },
     scan: {
       ...territory,
       ...rotateQueue,
       ...offboardQueue,
+      ...respondQueue,
       ...windows,
       MAX_PURGE_PERCENT: String(settings.maxPurgePercent),
     },
@@ -99,6 +109,20 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
     },
     revoke: { REVOCABLE_ROLES: deployed.revocableRoles, SETTLE: windows.SETTLE },
   };
+}
+
+/** Variables that several functions read. */
+function groupsOf(settings: Settings, deployed: Deployed) {
+  const windows = windowVariables(settings);
+  const path = { USER_PATH: settings.userPath };
+  const territory = { ...path, ADOPTED_USERS: JSON.stringify(settings.adopted) };
+  const permissions = { API_PERMISSIONS: JSON.stringify(settings.api.jwt?.permissions ?? null) };
+  const lease = { LEASE_TABLE: deployed.leaseTable, LEASE: `PT${deployed.leaseSeconds}S` };
+  const rotateQueue = { ROTATE_QUEUE_URL: deployed.rotateQueueUrl };
+  const offboardQueue = { OFFBOARD_QUEUE_URL: deployed.offboardQueueUrl };
+  const respondQueue = { RESPOND_QUEUE_URL: deployed.respondQueueUrl };
+  const boundary = { BOUNDARY_ARN: deployed.boundaryArn };
+  return { windows, path, territory, permissions, lease, rotateQueue, offboardQueue, respondQueue, boundary };
 }
 
 function windowVariables({ windows }: Settings): Variables<typeof windowKeys> {

@@ -28,6 +28,7 @@ const descriptions: Readonly<Record<FunctionName, string>> = {
   users: 'GET and DELETE /users: shows users, asks for departures',
   rotate: "Takes one user's key as far through its life as it may go now",
   offboard: 'Takes one user as far through its departure as it may go now',
+  respond: 'Answers a leaked key: denies its user, deactivates it, asks for a successor',
   scan: 'Looks through the account and asks for attention where it is due',
   reconcile: 'Makes the users as the roster says, and tells of what no function may do',
   revoke: "Ends a leaver's sessions of the listed roles, and tells of those that it cannot end",
@@ -39,6 +40,7 @@ export const timeouts: Readonly<Record<FunctionName, number>> = {
   users: 29,
   rotate: 120,
   offboard: 120,
+  respond: 120,
   scan: 300,
   reconcile: 300,
   revoke: 120,
@@ -50,10 +52,14 @@ const memory: Readonly<Record<FunctionName, number>> = {
   users: 512,
   rotate: 512,
   offboard: 512,
+  respond: 512,
   scan: 1024,
   reconcile: 1024,
   revoke: 512,
 };
+
+/** They put messages into the queue that they take them from. */
+const selfCalling: ReadonlySet<FunctionName> = new Set(['rotate', 'offboard', 'respond']);
 
 interface FunctionsProps {
   readonly settings: Settings;
@@ -122,7 +128,7 @@ export class Functions extends Construct {
         POWERTOOLS_LOG_LEVEL: settings.logLevel,
       },
       // A look that asks for the next one through its own queue is no runaway loop: Lambda would cut it after 16 turns.
-      ...(name === 'rotate' || name === 'offboard' ? { recursiveLoop: lambda.RecursiveLoop.ALLOW } : {}),
+      ...(selfCalling.has(name) ? { recursiveLoop: lambda.RecursiveLoop.ALLOW } : {}),
     });
     const resource = made.node.defaultChild as lambda.CfnFunction;
     if (settings.vpc) resource.vpcConfig = settings.vpc;

@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { OffboardingPhase } from '../functions/core/offboarding.js';
 import type { OnboardingPhase } from '../functions/core/onboarding.js';
+import type { ResponsePhase } from '../functions/core/response.js';
 import type { RotationPhase } from '../functions/core/rotation-phase.js';
 import type { RosterFinding } from '../functions/core/roster/roster-steps.js';
 import type { Finding } from '../functions/core/scan.js';
@@ -22,10 +23,12 @@ export type AttentionKind =
   | 'Failure'
   | 'Evidence'
   | 'SessionsLeft'
-  | WithReason<RotationPhase | OffboardingPhase | OnboardingPhase>;
+  | 'LeakedKey'
+  | 'LeakHeld'
+  | WithReason<RotationPhase | OffboardingPhase | OnboardingPhase | ResponsePhase>;
 
 /** Where a run over a user may come to rest. */
-type Outcome = (RotationPhase | OffboardingPhase | OnboardingPhase)['phase'];
+type Outcome = (RotationPhase | OffboardingPhase | OnboardingPhase | ResponsePhase)['phase'];
 
 type OwnMetric =
   | `Attention${AttentionKind}`

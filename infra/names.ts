@@ -36,9 +36,13 @@ export const queueNames = {
   rotate: `${prefix}-rotate`,
   offboard: `${prefix}-offboard`,
   revoke: `${prefix}-revoke`,
+  revokeDeadLetters: `${prefix}-revoke-dlq`,
+  respond: `${prefix}-respond`,
   rotateDeadLetters: `${prefix}-rotate-dlq`,
   offboardDeadLetters: `${prefix}-offboard-dlq`,
-  revokeDeadLetters: `${prefix}-revoke-dlq`,
+  respondDeadLetters: `${prefix}-respond-dlq`,
+  /** News of leaked keys that the account's bus could not hand over. */
+  leaks: `${prefix}-leaks-dlq`,
   /** Events that the bus could not hand over. */
   events: `${prefix}-events-dlq`,
   /** Scans that could not be started, or failed. */

@@ -34,7 +34,7 @@ export function functionBoundary(context: PermissionContext, name: FunctionName)
       'No default version is chosen, no inline policy written, no other credential made, no user moved or freed of its boundary, no secret read or shared, no role assumed, no code changed.',
     ),
     ...(name === 'revoke' ? neverButRevocations(context) : [neverPoliciesNorRoles]),
-    ...neverGrantMore(context),
+    ...neverGrantMore(context, name),
     ...neverTouchForeignUsers(context),
     ...neverLeakSecrets(context),
   ];
@@ -119,8 +119,9 @@ function neverButRevocations(context: PermissionContext): PermissionStatement[] 
 /** A pair is read by its one name; these read many at once, whole paths, and former values. */
 const neverInSsm = ['ssm:GetParameters*', 'ssm:GetParameterHistory', 'ssm:*ResourcePolicy'] as const;
 
-function neverGrantMore(context: PermissionContext): PermissionStatement[] {
+function neverGrantMore(context: PermissionContext, name: FunctionName): PermissionStatement[] {
   const denyAll = denyAllArn(context);
+  const denies = name === 'respond' ? [denyAll, context.denySessionsArn] : [denyAll];
   return [
     deny(
       'NeverSetAnotherBoundary',
@@ -131,17 +132,17 @@ function neverGrantMore(context: PermissionContext): PermissionStatement[] {
     deny(
       'NeverGrantToUnbound',
       ['iam:AttachUserPolicy'],
-      'A user without our boundary is given nothing but the deny.',
+      'A user without our boundary is given nothing but the denies.',
       {
         StringNotEquals: { 'iam:PermissionsBoundary': [denyAll, context.boundaryArn] },
-        ArnNotEquals: { 'iam:PolicyARN': denyAll },
+        ArnNotEquals: { 'iam:PolicyARN': denies },
       },
     ),
     deny(
       'NeverAttachAnotherPolicy',
       ['iam:AttachUserPolicy'],
-      'The assume policies, the allow-list, AWSDenyAll, and nothing else. Beyond five policies any of the account: a boundary holds no longer list, and the function that attaches has it whole.',
-      { ArnNotLike: { 'iam:PolicyARN': [denyAll, ...attachable(context)] } },
+      'The assume policies, the allow-list, the denies, and nothing else. Beyond five policies any of the account: a boundary holds no longer list, and the function that attaches has it whole.',
+      { ArnNotLike: { 'iam:PolicyARN': [...denies, ...attachable(context)] } },
     ),
   ];
 }

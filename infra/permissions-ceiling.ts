@@ -29,6 +29,10 @@ interface Ceiling {
   readonly filesEvidence: boolean;
   /** Asks that sessions be revoked, or does it. */
   readonly revokes: 'asks' | 'sets' | null;
+  /** Of leaks. */
+  readonly asksForAnswers: boolean;
+  /** What happened, on our bus. */
+  readonly tells: boolean;
 }
 
 const nothing: Ceiling = {
@@ -41,6 +45,8 @@ const nothing: Ceiling = {
   readsRoster: false,
   filesEvidence: false,
   revokes: null,
+  asksForAnswers: false,
+  tells: false,
 };
 
 const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
@@ -97,7 +103,23 @@ const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
     filesEvidence: true,
     revokes: 'asks',
   },
-  scan: nothing,
+  respond: {
+    ...nothing,
+    users: [
+      'iam:TagUser',
+      'iam:UntagUser',
+      'iam:AttachUserPolicy',
+      'iam:DetachUserPolicy',
+      'iam:PutUserPermissionsBoundary',
+      'iam:UpdateAccessKey',
+    ],
+    secrets: ['secretsmanager:DescribeSecret'],
+    holdsLeases: true,
+    takesWork: true,
+    asksForAnswers: true,
+    tells: true,
+  },
+  scan: { ...nothing, asksForAnswers: true },
   users: { ...nothing, secrets: ['secretsmanager:DescribeSecret'] },
   reconcile: {
     ...nothing,
@@ -199,7 +221,7 @@ function joinable(context: PermissionContext): readonly string[] {
 
 /** One resource list serves several services: an action meets only the resources of its own type. */
 function useOurThings(context: PermissionContext, most: Ceiling): PermissionStatement {
-  const { rotateQueueArn, offboardQueueArn, leaseTableArn, roster, revocation } = context;
+  const { rotateQueueArn, offboardQueueArn, respondQueueArn, leaseTableArn, roster, revocation } = context;
   const parameterUses = context.ssmBasePaths.length > 0 ? most.parameters : [];
   const rosters = most.readsRoster && roster !== null ? [roster.objectArn] : [];
   return {
@@ -215,20 +237,23 @@ function useOurThings(context: PermissionContext, most: Ceiling): PermissionStat
       'logs:PutLogEvents',
       ...(rosters.length === 0 ? [] : ['s3:GetObject']),
       ...(most.filesEvidence ? ['s3:PutObject', 's3:GetObject', 's3:ListBucket'] : []),
+      ...(most.tells ? ['events:PutEvents'] : []),
     ],
     resources: [
       ...(most.secrets.length === 0 ? [] : [...secrets(context), ...loginSecrets(context)]),
       ...(parameterUses.length === 0 ? [] : parameters(context)),
       rotateQueueArn,
       offboardQueueArn,
+      ...(most.asksForAnswers ? [respondQueueArn] : []),
       ...(revocation === null || most.revokes === null ? [] : [revocation.queueArn]),
       ...(most.holdsLeases ? [leaseTableArn] : []),
       logStreamsOfAll(context),
       ...rosters,
       ...(most.filesEvidence ? [`${context.evidenceBucketArn}*`] : []),
+      ...(most.tells ? [context.eventBusArn] : []),
     ],
     reason:
-      "Of the secrets under our prefix, the parameters under our paths, our queues, our one table, the functions' own log groups, the one roster and the evidence of departures, what this function needs.",
+      "Of the secrets under our prefix, the parameters under our paths, our queues, our one table, our bus, the functions' own log groups, the one roster and the evidence of departures, what this function needs.",
   };
 }
 

@@ -50,8 +50,10 @@ export const rosterKeeperArn = (context: PermissionContext): string =>
   accountResource(context, `role/${deployedName('reconcile')}`);
 
 /** What contains a user: whoever attached it lifts it. */
-export const containments = ({ partition }: PermissionContext): string[] =>
-  ['AWSDenyAll', 'AWSCompromisedKeyQuarantine*'].map((name) => `arn:${partition}:iam::aws:policy/${name}`);
+export const containments = ({ partition, denySessionsArn }: PermissionContext): string[] => [
+  ...['AWSDenyAll', 'AWSCompromisedKeyQuarantine*'].map((name) => `arn:${partition}:iam::aws:policy/${name}`),
+  denySessionsArn,
+];
 
 export const secrets = ({ partition, region, accountId }: PermissionContext): string[] => [
   `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretPrefix}*`,
@@ -140,6 +142,8 @@ export const lifeTags: readonly string[] = [
   ...departureTags,
   tag.mfaRemoval,
   tag.restored,
+  tag.leakDenied,
+  tag.suspected,
   tag.exemptUntil,
   tag.unlistedSince,
 ];

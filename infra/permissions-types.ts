@@ -2,6 +2,7 @@ export const functionNames = [
   'onboard',
   'rotate',
   'offboard',
+  'respond',
   'scan',
   'users',
   'reconcile',
@@ -29,6 +30,11 @@ export interface PermissionContext {
   readonly managedPolicyAllowList: readonly string[];
   readonly rotateQueueArn: string;
   readonly offboardQueueArn: string;
+  readonly respondQueueArn: string;
+  /** Our event bus. */
+  readonly eventBusArn: string;
+  /** The deployed policy that denies sessions. */
+  readonly denySessionsArn: string;
   readonly leaseTableArn: string;
   /** Where the evidence of departures is filed. */
   readonly evidenceBucketArn: string;

@@ -1,3 +1,4 @@
+import { leakTagPattern } from '../functions/core/leaks.js';
 import { tag } from '../functions/core/tags.js';
 import {
   accountResource,
@@ -153,8 +154,12 @@ export function rotateUsers(context: PermissionContext): PermissionStatement[] {
       effect: 'Allow',
       actions: ['iam:UntagUser'],
       resources,
-      conditions: { ...employed, ...onlyTagKeys([tag.deactivated]) },
-      reason: 'Clears the record of a deactivation once its key is gone. The tombstone is out of its reach.',
+      conditions: {
+        ...employed,
+        'ForAllValues:StringLike': { 'aws:TagKeys': [tag.deactivated, leakTagPattern] },
+      },
+      reason:
+        'Clears the record of a deactivation, or of a leak, once its key is gone. The tombstone is out of its reach.',
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { functionBoundary } from './permissions-boundary.js';
 import { holdLeases, receiveFrom, sendTo, writeLogs } from './permissions-platform.js';
+import { answerLeaks } from './permissions-leaks.js';
 import { deployedName } from './permissions-scope.js';
 import { describeParameters, offboardParameters, rotateParameters } from './permissions-parameters.js';
 import { fileEvidence } from './permissions-evidence.js';
@@ -70,6 +71,14 @@ const statementsOf: Readonly<
     sendTo([context.offboardQueueArn, ...(context.revocation === null ? [] : [context.revocation.queueArn])]),
     receiveFrom(context.offboardQueueArn),
   ],
+  respond: (context) => [
+    ...answerLeaks(context),
+    describeSecrets(context),
+    ...describeParameters(context),
+    holdLeases(context),
+    sendTo([context.rotateQueueArn, context.respondQueueArn]),
+    receiveFrom(context.respondQueueArn),
+  ],
   scan: (context) => [
     readAccount([
       'iam:GetAccountAuthorizationDetails',
@@ -78,7 +87,7 @@ const statementsOf: Readonly<
       listSecrets,
     ]),
     ...describeParameters(context),
-    sendTo([context.rotateQueueArn, context.offboardQueueArn]),
+    sendTo([context.rotateQueueArn, context.offboardQueueArn, context.respondQueueArn]),
   ],
   users: (context) => [
     readUsers(context, ['GetUser', 'ListAccessKeys', 'GetAccessKeyLastUsed']),

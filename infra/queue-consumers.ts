@@ -17,7 +17,7 @@ export function consumeQueues(
   queues: Queues,
   { concurrency }: Settings,
 ): void {
-  for (const name of ['rotate', 'offboard', 'revoke'] as const) {
+  for (const name of ['rotate', 'offboard', 'revoke', 'respond'] as const) {
     const [target, queue] = [functions[name], queues[name]];
     if (!target || !queue) continue;
     new lambda.EventSourceMapping(scope, `${name}Messages`, {

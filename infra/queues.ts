@@ -32,23 +32,30 @@ export class Queues extends Construct {
   readonly offboard: sqs.Queue;
   /** Null where no sessions are revoked. */
   readonly revoke: sqs.Queue | null;
-  readonly deadLetters: Readonly<Record<'rotate' | 'offboard' | 'events' | 'scan', sqs.Queue>> & {
+  readonly respond: sqs.Queue;
+  readonly deadLetters: Readonly<
+    Record<'rotate' | 'offboard' | 'respond' | 'leaks' | 'events' | 'scan', sqs.Queue>
+  > & {
     readonly reconcile?: sqs.Queue;
     readonly revoke?: sqs.Queue;
   };
 
   constructor(scope: Construct, id: string, props: QueuesProps) {
     super(scope, id);
-    // A departure that is waiting in a queue is known nowhere else, so these outlive the stack; rotations the scan finds again.
+    // A departure or a leak that is waiting in a queue is known nowhere else, so these outlive the stack; rotations the scan finds again.
     const rotate = this.workQueue('rotate', props, RemovalPolicy.DESTROY);
     const offboard = this.workQueue('offboard', props, RemovalPolicy.RETAIN);
     const revoke = props.revokesSessions ? this.workQueue('revoke', props, RemovalPolicy.RETAIN) : null;
+    const respond = this.workQueue('respond', props, RemovalPolicy.RETAIN);
     this.rotate = rotate.queue;
+    this.respond = respond.queue;
     this.offboard = offboard.queue;
     this.revoke = revoke?.queue ?? null;
     this.deadLetters = {
       rotate: rotate.deadLetters,
       offboard: offboard.deadLetters,
+      respond: respond.deadLetters,
+      leaks: this.deadLetterQueue('leaks', props.key, RemovalPolicy.RETAIN),
       events: this.deadLetterQueue('events', props.key, RemovalPolicy.RETAIN),
       scan: this.deadLetterQueue('scan', props.key, RemovalPolicy.DESTROY),
       ...(props.hasRoster
@@ -59,7 +66,7 @@ export class Queues extends Construct {
   }
 
   private workQueue(
-    name: 'rotate' | 'offboard' | 'revoke',
+    name: 'rotate' | 'offboard' | 'revoke' | 'respond',
     { key, visibility }: QueuesProps,
     removalPolicy: RemovalPolicy,
   ): { queue: sqs.Queue; deadLetters: sqs.Queue } {
@@ -77,7 +84,15 @@ export class Queues extends Construct {
 
   /** Takes what failed: from one queue of work, or, where it names none, from a service that is not a queue. */
   private deadLetterQueue(
-    name: 'rotateDeadLetters' | 'offboardDeadLetters' | 'revokeDeadLetters' | 'events' | 'scan' | 'reconcile',
+    name:
+      | 'rotateDeadLetters'
+      | 'offboardDeadLetters'
+      | 'revokeDeadLetters'
+      | 'respondDeadLetters'
+      | 'leaks'
+      | 'events'
+      | 'scan'
+      | 'reconcile',
     key: IKey,
     removalPolicy: RemovalPolicy,
     sourceName?: string,

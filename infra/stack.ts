@@ -14,8 +14,9 @@ import { type Environments, environmentsOf } from './environment.js';
 import { evidenceBucket } from './evidence.js';
 import { Functions, type FunctionsByName, timeouts } from './functions.js';
 import { KeepRoster } from './keep-roster.js';
+import { LeakRules } from './leak-rules.js';
 import { leaseTable } from './leases.js';
-import { rosterKey, scanName } from './names.js';
+import { busName, rosterKey, scanName } from './names.js';
 import type { RevocationContext, RosterContext } from './permissions.js';
 import { consumeQueues } from './queue-consumers.js';
 import { Queues } from './queues.js';
@@ -38,7 +39,7 @@ const leaseMarginSeconds = 60;
 /** How long a lease is held: the longest run under it, the settle time, and a minute for clocks that differ. */
 function leaseSecondsOf({ windows }: Settings): number {
   return (
-    Math.max(timeouts.rotate, timeouts.offboard) +
+    Math.max(timeouts.rotate, timeouts.offboard, timeouts.respond) +
     parseDuration(windows.settle) / secondMs +
     leaseMarginSeconds
   );
@@ -89,6 +90,13 @@ export class LifecycleStack extends Stack {
     this.keepRoster(settings, functions);
     const { api, url } = new Api(this, 'Api', { settings, onboard, users, key: this.key });
     const topic = attentionTopic(this, this.key, settings.notify);
+    new LeakRules(this, 'Leaks', {
+      settings,
+      respond: this.queues.respond,
+      deadLetters: deadLetters.leaks,
+      bus: bus.bus,
+      topic,
+    });
     const watched = { settings, functions, queues: this.queues, api };
     new Alarms(this, 'Alarms', { ...watched, topic });
     addDashboard(this, watched);
@@ -156,6 +164,9 @@ export class LifecycleStack extends Stack {
       managedPolicyAllowList: settings.managedPolicies.map(({ arn }) => arn),
       rotateQueueArn: queues.rotate.queueArn,
       offboardQueueArn: queues.offboard.queueArn,
+      respondQueueArn: queues.respond.queueArn,
+      eventBusArn: this.formatArn({ service: 'events', resource: 'event-bus', resourceName: busName }),
+      denySessionsArn: policies.denySessionsArn,
       leaseTableArn: table.tableArn,
       evidenceBucketArn: this.evidenceBucket.bucketArn,
       kmsKeyArn: key.keyArn,
@@ -185,6 +196,8 @@ export class LifecycleStack extends Stack {
       offboardQueueUrl: queues.offboard.queueUrl,
       revokeQueueUrl: queues.revoke?.queueUrl ?? 'none',
       revocableRoles: this.toJsonString(this.sessions.listed),
+      respondQueueUrl: queues.respond.queueUrl,
+      denySessionsPolicyArn: policies.denySessionsArn,
       leaseTable: leaseTableName,
       leaseSeconds: leaseSecondsOf(settings),
       secretsKmsKey: key.keyArn,
@@ -199,6 +212,7 @@ export class LifecycleStack extends Stack {
       BoundaryArn: this.policies.boundaryArn,
       RotateQueueUrl: this.queues.rotate.queueUrl,
       OffboardQueueUrl: this.queues.offboard.queueUrl,
+      RespondQueueUrl: this.queues.respond.queueUrl,
       KeyArn: this.key.keyArn,
       EvidenceBucket: this.evidenceBucket.bucketName,
     };

@@ -6,10 +6,12 @@ import {
   assumePolicyDocument,
   assumePolicyName,
 } from '../functions/core/assume-policy.js';
+import { denySessionsDocument } from '../functions/core/deny-sessions.js';
 import { boundaryName } from '../functions/core/roster/boundary.js';
 import { maxPolicyCharacters } from '../functions/core/roster/split-policy.js';
 import { policyCharacters } from '../functions/core/roster/user-documents.js';
 import { type RoleArn, parseRoleArn, roleNameOf } from '../functions/core/names.js';
+import { denySessionsPolicyName } from '../functions/core/steps.js';
 import type { Settings } from './config.js';
 import type { Roster } from '../functions/core/roster/roster.js';
 import { acknowledgeWildcards } from './nag.js';
@@ -26,6 +28,8 @@ export class UserPolicies extends Construct {
   /** Role key -> the group that has that policy; none where policies are attached to users. */
   readonly groups: Readonly<Record<string, { readonly name: string; readonly arn: string }>>;
   readonly boundaryArn: string;
+  /** What keeps out the sessions of a user whose key leaked. */
+  readonly denySessionsArn: string;
 
   /** The ARN of each policy by its name. */
   readonly arnByName: Readonly<Record<string, string>>;
@@ -41,6 +45,7 @@ export class UserPolicies extends Construct {
         ? {}
         : Object.fromEntries(roles.map(([key, roleArn]) => [key, this.group(key, roleArn, settings)]));
     const boundary = settings.boundaryArn === undefined ? this.boundary(settings, roster) : null;
+    this.denySessionsArn = this.denySessions();
     this.boundaryArn = boundary ?? settings.boundaryArn!;
     this.arnByName = {
       ...Object.fromEntries(
@@ -74,6 +79,16 @@ export class UserPolicies extends Construct {
     });
     group.applyRemovalPolicy(RemovalPolicy.RETAIN);
     return { name, arn: group.attrArn };
+  }
+
+  private denySessions(): string {
+    const policy = new iam.CfnManagedPolicy(this, 'DenySessions', {
+      managedPolicyName: denySessionsPolicyName,
+      description: 'Denies whatever is asked for with temporary credentials; for users whose key leaked',
+      policyDocument: denySessionsDocument,
+    });
+    policy.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    return policy.ref;
   }
 
   /** A roster's own boundary wins: it knows which policies its users have. */

@@ -6,6 +6,9 @@ import { CreateQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import type { Clients } from '../functions/aws/clients.js';
 import { isAlreadyThere } from '../functions/aws/errors.js';
 import { assumePolicyDocument, assumePolicyName } from '../functions/core/assume-policy.js';
+import { denySessionsDocument } from '../functions/core/deny-sessions.js';
+import { leakPatterns } from '../functions/core/leak-sources.js';
+import { denySessionsPolicyName } from '../functions/core/steps.js';
 import { secondMs } from '../functions/core/instants.js';
 import { parseRoleArn } from '../functions/core/names.js';
 import { nobodyRevoked } from '../functions/core/revocation/document.js';
@@ -52,6 +55,7 @@ export const queueNames = {
   rotate: 'iam-lifecycle-rotate',
   offboard: 'iam-lifecycle-offboard',
   revoke: 'iam-lifecycle-revoke',
+  respond: 'iam-lifecycle-respond',
 } as const;
 export type QueueName = keyof typeof queueNames;
 
@@ -114,30 +118,30 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
   await unlessThere(clients.dynamodb.send(table));
   const rotate = await createQueue(clients, queueNames.rotate, settings);
   const offboard = await createQueue(clients, queueNames.offboard, settings);
+  const respond = await createQueue(clients, queueNames.respond, settings);
+  await createPolicy(clients, denySessionsPolicyName, denySessionsDocument);
   await createBus(clients, offboard.arn);
   const evidenceBucket = evidenceBucketOf(settings);
   await unlessThere(clients.s3.send(createBucketCommand(evidenceBucket, settings.region)));
   const revocableRoles = await createRevocations(clients, settings);
   const isRevoking = Object.keys(revocableRoles).length > 0;
   const revoke = isRevoking ? await createQueue(clients, queueNames.revoke, settings) : null;
+  await createLeakRules(clients, respond.arn);
   return {
     ACCOUNT_ID: accountId,
     USER_PATH: '/lifecycle/',
     API_PERMISSIONS: 'null',
     ADOPTED_USERS: JSON.stringify(adoptedArns),
     BOUNDARY_ARN: `${account}:policy/IamLifecycleBoundary`,
-    ASSUMABLE_ROLES: JSON.stringify(
-      Object.fromEntries(
-        Object.entries(roles).map(([key, name]) => {
-          const roleArn = parseRoleArn(`${account}:role/${name}`);
-          return [key, { roleArn, policyArn: `${account}:policy/${assumePolicyName(roleArn)}` }];
-        }),
-      ),
-    ),
+    ASSUMABLE_ROLES: JSON.stringify(assumableRoles(settings)),
     ROTATE_QUEUE_URL: rotate.url,
     OFFBOARD_QUEUE_URL: offboard.url,
     REVOKE_QUEUE_URL: revoke?.url ?? 'none',
     REVOCABLE_ROLES: JSON.stringify(revocableRoles),
+    RESPOND_QUEUE_URL: respond.url,
+    EVENT_BUS: busName,
+    DENY_SESSIONS_POLICY_ARN: `${account}:policy/${denySessionsPolicyName}`,
+    AFTER_LEAK: 'restore',
     LEASE_TABLE: leaseTable,
     SECRETS_KMS_KEY: 'default',
     ROSTER_BUCKET: rosterBucketOf(settings),
@@ -146,6 +150,17 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
     MAX_PURGE_PERCENT: '10',
     ...windows,
   };
+}
+
+/** Role key -> its ARN and that of the policy that lets a user assume it. */
+function assumableRoles({ accountId, roles }: DeploymentSettings): object {
+  const account = `arn:aws:iam::${accountId}`;
+  return Object.fromEntries(
+    Object.entries(roles).map(([key, name]) => {
+      const roleArn = parseRoleArn(`${account}:role/${name}`);
+      return [key, { roleArn, policyArn: `${account}:policy/${assumePolicyName(roleArn)}` }];
+    }),
+  );
 }
 
 /** The assumable roles, each trusting its own account, and the one policy that lets a user assume it. */
@@ -243,6 +258,16 @@ async function createBus(clients: Clients, queueArn: string): Promise<void> {
   );
 }
 
+/** The rules on the account's own bus that bring AWS's news of leaked keys to the respond queue. */
+async function createLeakRules({ eventBridge }: Clients, queueArn: string): Promise<void> {
+  for (const [Name, pattern] of Object.entries(leakPatterns)) {
+    await eventBridge.send(new PutRuleCommand({ Name, EventPattern: JSON.stringify(pattern) }));
+    await eventBridge.send(
+      new PutTargetsCommand({ Rule: Name, Targets: [{ Id: 'respond-queue', Arn: queueArn }] }),
+    );
+  }
+}
+
 /** What DynamoDB, SQS (of a queue with other attributes) and EventBridge say of a name that is taken. */
 const takenNames = [
   'ResourceInUseException',
@@ -287,6 +312,7 @@ export function atEndpoint(env: FunctionEnv, endpoint: string): FunctionEnv {
     ROTATE_QUEUE_URL: moved(env.ROTATE_QUEUE_URL),
     OFFBOARD_QUEUE_URL: moved(env.OFFBOARD_QUEUE_URL),
     ...(env.REVOKE_QUEUE_URL === 'none' ? {} : { REVOKE_QUEUE_URL: moved(env.REVOKE_QUEUE_URL) }),
+    RESPOND_QUEUE_URL: moved(env.RESPOND_QUEUE_URL),
   };
 }
 

@@ -1,4 +1,4 @@
-import { CreateUserCommand } from '@aws-sdk/client-iam';
+import { CreateAccessKeyCommand, CreateUserCommand } from '@aws-sdk/client-iam';
 import { type Clock, systemClock } from '../functions/aws/clock.js';
 import { minuteMs } from '../functions/core/instants.js';
 import type { Journal } from '../functions/shell/journal.js';
@@ -39,6 +39,28 @@ systemUsers:
 /** Somebody else's user, outside our path. */
 const unmanagedUser = 'breakglass';
 
+/** What the samples name: a user by its unique id, and the first key of each who has a leaked one. */
+const sampleIds: Readonly<Record<'user' | 'key', Readonly<Record<string, string>>>> = {
+  user: { 'bob@example.com': 'AIDAR5CDFVBQMYIC77A3D' },
+  key: {
+    'ci-deploy': 'AKIACIDEPLOYAAAAAAAA',
+    'bob@example.com': 'AKIABOBAAAAAAAAAAAAA',
+    'anna@example.com': 'AKIAANNAAAAAAAAAAAAA',
+    [unmanagedUser]: 'AKIABREAKGLASSAAAAAA',
+  },
+};
+
+/** Each of them once: a second key is drawn. */
+function firstIds(): (kind: 'user' | 'key', userName: string) => string | undefined {
+  const given = new Set<string>();
+  return (kind, userName) => {
+    const id = sampleIds[kind][userName];
+    if (id === undefined || given.has(id)) return undefined;
+    given.add(id);
+    return id;
+  };
+}
+
 /** A simulated account with the sample users, made by the real functions: the same to the last id every time. */
 export interface SampleAccount {
   readonly account: FakeAws;
@@ -55,7 +77,7 @@ export async function createSampleAccount(journal: Journal = silent): Promise<Sa
   const past = new VirtualClock(sampleDay);
   let inForce: Clock = past;
   const clock: Clock = { now: () => inForce.now(), sleep: (ms) => inForce.sleep(ms) };
-  const account = new FakeAws({ clock, accountId, region });
+  const account = new FakeAws({ clock, accountId, region, idOf: firstIds() });
   const surroundings = account.clients(new Invocation('surroundings'));
   const start = (functionName: FunctionName) => {
     const invocation = new Invocation(functionName);
@@ -65,6 +87,7 @@ export async function createSampleAccount(journal: Journal = silent): Promise<Sa
   const system = new LocalSystem({ env, clock, journal, start, surroundings });
   await past.run(async () => {
     await surroundings.iam.send(new CreateUserCommand({ UserName: unmanagedUser }));
+    await surroundings.iam.send(new CreateAccessKeyCommand({ UserName: unmanagedUser }));
     await populate(system, clock);
     await deployRoster(surroundings, readRoster(sampleRoster, 'roster.yaml'));
     await system.putRoster(sampleRoster);

@@ -8,6 +8,7 @@ import { createHandler as createOffboard } from '../functions/offboard.js';
 import { createHandler as createOnboard } from '../functions/onboard.js';
 import { createHandler as createReconcile } from '../functions/reconcile.js';
 import { createHandler as createRevoke } from '../functions/revoke.js';
+import { createHandler as createRespond } from '../functions/respond.js';
 import { createHandler as createRotate } from '../functions/rotate.js';
 import { createHandler as createScan } from '../functions/scan.js';
 import type { HttpResponse } from '../functions/shell/http-function.js';
@@ -21,6 +22,7 @@ const factories = {
   onboard: createOnboard,
   rotate: createRotate,
   offboard: createOffboard,
+  respond: createRespond,
   scan: createScan,
   users: createUsers,
   reconcile: createReconcile,
@@ -33,6 +35,7 @@ export const timeoutsMs: Readonly<Record<FunctionName, number>> = {
   onboard: 29 * secondMs,
   rotate: 2 * minuteMs,
   offboard: 2 * minuteMs,
+  respond: 2 * minuteMs,
   scan: 5 * minuteMs,
   users: 29 * secondMs,
   reconcile: 5 * minuteMs,
@@ -66,6 +69,7 @@ export const queueEnv = {
   rotate: 'ROTATE_QUEUE_URL',
   offboard: 'OFFBOARD_QUEUE_URL',
   revoke: 'REVOKE_QUEUE_URL',
+  respond: 'RESPOND_QUEUE_URL',
 } as const;
 
 /** The deployed system without the cloud: the real handlers, and what Lambda, SQS and EventBridge do for them. */

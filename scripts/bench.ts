@@ -7,6 +7,7 @@ import { Command, Option } from 'commander';
 import { type OperationCost, operationCosts } from './bench/operations.js';
 import { type RosterCost, type SimulatedPlanCost, rosterCosts, simulatedPlanCost } from './bench/roster.js';
 import { type ScanCost, scanCost } from './bench/scan.js';
+import { leakLatencies, percentile } from '../local/sim/leak-latency.js';
 import { buildFunctions } from './build.js';
 
 const script = fileURLToPath(import.meta.url);
@@ -77,12 +78,25 @@ function services(counts: Readonly<Record<string, number>>): string {
     .join(', ');
 }
 
+/** From AWS's word of a leaked key to no Active one, in simulated seconds, with faults off. */
+interface LeakFigures {
+  readonly runs: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+async function leakFigures(runs: number): Promise<LeakFigures> {
+  const latencies = await leakLatencies(runs);
+  return { runs, p50: percentile(latencies, 0.5) / 1000, p99: percentile(latencies, 0.99) / 1000 };
+}
+
 interface Figures {
   readonly operations: readonly OperationCost[];
   readonly scans: readonly ScanCost[];
   /** Null where moto is not installed. */
   readonly rosters: readonly RosterCost[] | null;
   readonly simulatedPlan: SimulatedPlanCost;
+  readonly leak: LeakFigures;
   readonly functions: readonly Bundle[];
   readonly synthesis: Synthesis;
   /** Of the Node that imported the bundles. */
@@ -94,6 +108,7 @@ function tablesOf({
   scans,
   rosters,
   simulatedPlan,
+  leak,
   functions,
   synthesis,
   nodeVersion,
@@ -129,6 +144,10 @@ function tablesOf({
       [[simulatedPlan.users, simulatedPlan.calls, simulatedPlan.seconds.toFixed(2)]],
     ),
     table(
+      ['leaks, simulated', 'p50 seconds to no Active key', 'p99'],
+      [[leak.runs, leak.p50.toFixed(1), leak.p99.toFixed(1)]],
+    ),
+    table(
       ['function', 'KB minified', `cold import ms on Node ${nodeVersion}`],
       functions.map(({ name, bytes, importMs }) => [name, kb(bytes), importMs.toFixed(0)]),
     ),
@@ -158,6 +177,7 @@ if (options.scan !== undefined) {
     scans: [10, 1000, 5000].map(scanInOwnProcess),
     rosters: await rosterCosts([10, 100, 500]),
     simulatedPlan: await simulatedPlanCost(5000),
+    leak: await leakFigures(300),
     functions: await bundles(options.node),
     synthesis: synthesis(),
     nodeVersion: execFileSync(options.node, ['--version'], { encoding: 'utf8' }).trim(),

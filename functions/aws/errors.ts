@@ -9,6 +9,8 @@ function isNamed(...names: string[]) {
 /** IAM and Secrets Manager: there is no such thing (or it is not visible yet). */
 export const isNotFound = isNamed('NoSuchEntityException', 'ResourceNotFoundException');
 export const isAlreadyThere = isNamed('EntityAlreadyExistsException', 'ResourceExistsException');
+/** Whoever asks lacks the right, or the thing is none of this account's. */
+export const isAccessDenied = isNamed('AccessDenied', 'AccessDeniedException');
 /** SSM: a parameter has this name already. */
 export const isParameterThere = isNamed('ParameterAlreadyExists');
 /** IAM: the user has this very key already. */

@@ -1,4 +1,5 @@
 import {
+  type AccessKeyLastUsed,
   GetAccessKeyLastUsedCommand,
   GetUserCommand,
   type IAMClient,
@@ -14,6 +15,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import {
   type KeyFacts,
+  type LastUse,
   type OnboardingFacts,
   type RotationFacts,
   type SecretFacts,
@@ -185,8 +187,12 @@ function isLastUseNeeded(key: KeyFacts, secret: SecretFacts | null): boolean {
 
 export async function withLastUse(iam: IAMClient, key: KeyFacts): Promise<KeyFacts> {
   const answer = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key.id }));
-  const { LastUsedDate: at, ServiceName: service, Region: region } = answer.AccessKeyLastUsed!;
-  return { ...key, lastUse: at ? { at: at.getTime(), service: service!, region: region! } : 'never' };
+  return { ...key, lastUse: toLastUse(answer.AccessKeyLastUsed) };
+}
+
+export function toLastUse(seen: AccessKeyLastUsed | undefined): LastUse | 'never' {
+  const { LastUsedDate: at, ServiceName: service, Region: region } = seen!;
+  return at ? { at: at.getTime(), service: service!, region: region! } : 'never';
 }
 
 /** A policy document as canonical JSON text: IAM answers it URL-encoded, with the white space of whoever wrote it. */

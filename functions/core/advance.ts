@@ -3,6 +3,7 @@ import type {
   KeyFacts,
   OffboardingFacts,
   OnboardingFacts,
+  ResponseFacts,
   RotationFacts,
   SecretFacts,
   UserFacts,
@@ -74,12 +75,9 @@ export function advanceOffboarding(seen: OffboardingFacts, step: Step, outcome: 
     secret: advanceSecret(seen.secret, step, outcome),
     loginSecret: isDeleted(seen.loginSecret, step) ? null : withoutReplicas(seen.loginSecret, step),
     credentials: advanceCredentials(seen.credentials, step),
+    policyArns: advancePolicies(seen.policyArns, step),
   };
   switch (step.step) {
-    case 'AttachPolicy':
-      return { ...next, policyArns: [...seen.policyArns, step.policyArn] };
-    case 'DetachPolicy':
-      return { ...next, policyArns: seen.policyArns.filter((arn) => arn !== step.policyArn) };
     case 'DeleteInlinePolicy':
       return {
         ...next,
@@ -100,6 +98,15 @@ export function advanceOffboarding(seen: OffboardingFacts, step: Step, outcome: 
   }
 }
 
+export function advanceResponse(seen: ResponseFacts, step: Step, outcome: Outcome): ResponseFacts {
+  return {
+    ...seen,
+    user: seen.user && advanceUser(seen.user, step),
+    keys: advanceKeys(seen.keys, step, outcome),
+    policyArns: advancePolicies(seen.policyArns, step),
+  };
+}
+
 export function advanceOnboarding(
   seen: OnboardingFacts | null,
   step: Step,
@@ -110,6 +117,12 @@ export function advanceOnboarding(
   if (step.step === 'AttachPolicy') return { ...seen, policyArns: [...seen.policyArns, step.policyArn] };
   if (step.step === 'JoinGroup') return { ...seen, groupNames: [...seen.groupNames, step.groupName] };
   return seen;
+}
+
+function advancePolicies(policyArns: readonly string[], step: Step): readonly string[] {
+  if (step.step === 'AttachPolicy') return [...policyArns, step.policyArn];
+  if (step.step === 'DetachPolicy') return policyArns.filter((arn) => arn !== step.policyArn);
+  return policyArns;
 }
 
 function withTag(user: UserFacts, key: string, value: string): UserFacts {

@@ -17,8 +17,6 @@ export interface DepartureSource {
   readonly quarantine: string | null;
 }
 
-/** The source of every event of ours. */
-export const eventSource = 'iam-lifecycle';
 /** The detail-type under which a rule queues such an event. */
 export const reportType = 'Departure Reported';
 

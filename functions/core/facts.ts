@@ -96,6 +96,12 @@ export const noHoldings: Omit<OffboardingFacts, keyof StandingFacts> = {
   mfaSerialNumbers: [],
 };
 
+/** What the answer to a leaked key looks at; `user` is null where no user has that name. */
+export interface ResponseFacts extends StandingFacts {
+  readonly keys: readonly KeyFacts[];
+  readonly secret: SecretFacts | null;
+}
+
 /** What an onboarding looks at. */
 export interface OnboardingFacts {
   readonly user: UserFacts;

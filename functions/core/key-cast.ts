@@ -1,5 +1,6 @@
 import { type KeyFacts, type RotationFacts, keyAtStage, stage } from './facts.js';
 import { type Instant, minuteMs, readInstant, secondMs } from './instants.js';
+import { leaksOf } from './leaks.js';
 import { type AccessKeyId, keyIdOf } from './names.js';
 import { tag } from './tags.js';
 import type { Windows } from './windows.js';
@@ -15,34 +16,54 @@ export interface Cast {
   readonly pending: KeyFacts | null;
   /** AWSPENDING names a key that was not seen. */
   readonly strayPendingVersion: string | null;
-  /** In a labelled version, neither current nor pending; oldest first. */
+  /** In a labelled version, neither current nor pending nor leaked; oldest first. */
   readonly old: readonly KeyFacts[];
+  /** Known to have leaked, and not pending: such a key is nobody's current one, whatever label it has; oldest first. */
+  readonly leaked: readonly LeakedKey[];
   /** In no version, and surely made by us and never handed out. */
   readonly stranded: KeyFacts | null;
   /** In no version, and not known to be ours. */
   readonly foreign: readonly KeyFacts[];
 }
 
+/** A key that is never made Active again. */
+export interface LeakedKey extends KeyFacts {
+  /** Since when it is known; null where the record cannot be read. */
+  readonly leakedAt: Instant | null;
+  /** In a labelled version. */
+  readonly isOurs: boolean;
+}
+
 /** Sorts one user's keys by what the secret's staging labels and the mint intent say of them. */
 export function castKeys({ user, keys, secret }: RotationFacts, windows: Windows): Cast {
   const find = (id: AccessKeyId | null) => keys.find((key) => key.id === id) ?? null;
-  const current = find(keyAtStage(secret, stage.current));
+  const leaks = leaksOf(user.tags);
+  const labelledCurrent = find(keyAtStage(secret, stage.current));
+  const current = labelledCurrent && leaks.has(labelledCurrent.id) ? null : labelledCurrent;
   const pendingId = keyAtStage(secret, stage.pending);
   const isPending = pendingId !== null && pendingId !== keyAtStage(secret, stage.current);
   const pending = isPending ? find(pendingId) : null;
   const labelled = new Set(Object.values(secret?.stages ?? {}).map(keyIdOf));
-  const unlabelled = keys.filter((key) => !labelled.has(key.id));
+  const leaked = keys.filter((key) => leaks.has(key.id) && key !== pending);
+  const unlabelled = keys.filter((key) => !labelled.has(key.id) && !leaked.includes(key));
   const stranded = findStranded(user.tags[tag.mintIntent], keys, unlabelled, windows);
   return {
     current,
     pending,
     strayPendingVersion: isPending && !pending ? secret!.stages[stage.pending]! : null,
     old: keys
-      .filter((key) => labelled.has(key.id) && key !== current && key !== pending)
-      .toSorted((one, other) => one.createdAt - other.createdAt),
+      .filter((key) => labelled.has(key.id) && key !== current && key !== pending && !leaked.includes(key))
+      .toSorted(byAge),
+    leaked: leaked
+      .map((key) => ({ ...key, leakedAt: leaks.get(key.id) ?? null, isOurs: labelled.has(key.id) }))
+      .toSorted(byAge),
     stranded,
-    foreign: unlabelled.filter((key) => key !== stranded),
+    foreign: keys.filter((key) => key !== stranded && key !== pending && !labelled.has(key.id)),
   };
+}
+
+function byAge(one: KeyFacts, other: KeyFacts): number {
+  return one.createdAt - other.createdAt;
 }
 
 /**

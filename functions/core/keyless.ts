@@ -2,6 +2,7 @@ import { type KeyFacts, type RotationFacts, type UserFacts, targetOf } from './f
 import { type Instant, formatSpan } from './instants.js';
 import { type Cast } from './key-cast.js';
 import { readKeyWish } from './key-wish.js';
+import { servedRecords } from './leaks.js';
 import { type RotationPlan, rest } from './rotation-phase.js';
 import type { Step } from './steps.js';
 import { readKeyInstantTag, tag } from './tags.js';
@@ -16,11 +17,14 @@ export function whenKeyless(
 ): RotationPlan | null {
   const { user } = seen;
   if (readKeyWish(user.tags) !== null) return null;
-  const ours = [cast.current, cast.pending, ...cast.old].filter((key): key is KeyFacts => key !== null);
+  const leaked = cast.leaked.filter(({ isOurs }) => isOurs);
+  const ours = [cast.current, cast.pending, ...cast.old, ...leaked].filter(
+    (key): key is KeyFacts => key !== null,
+  );
   if (ours.length === 0) {
     const keyIds = cast.foreign.map(({ id }) => id);
     return keyIds.length === 0
-      ? rest({ phase: 'Keyless' }, 'no key is wanted', forgetDeleted(user))
+      ? rest({ phase: 'Keyless' }, 'no key is wanted', forgetDeleted(user, seen.keys, windows, now))
       : rest({ phase: 'Foreign', keyIds }, `no key is wanted; ${keyIds.join(' and ')} was not made here`);
   }
   const deactivate = (key: KeyFacts): Step => ({
@@ -52,9 +56,19 @@ export function whenKeyless(
   );
 }
 
-/** The record of a deactivation has served once its key is gone; left there, it would ask for attention for ever. */
-export function forgetDeleted(user: UserFacts): Step[] {
-  return user.tags[tag.deactivated] === undefined
-    ? []
-    : [{ step: 'UntagUser', user: targetOf(user), tagKeys: [tag.deactivated] }];
+/**
+ * The record of a deactivation has served once its key is gone; left there, it would ask for attention for ever. That of a
+ * leak serves until its sessions are gone too.
+ */
+export function forgetDeleted(
+  user: UserFacts,
+  keys: readonly KeyFacts[],
+  { settleMs }: Windows,
+  now: Instant,
+): Step[] {
+  const tagKeys = [
+    ...(user.tags[tag.deactivated] === undefined ? [] : [tag.deactivated]),
+    ...servedRecords(user.tags, keys, settleMs, now),
+  ];
+  return tagKeys.length === 0 ? [] : [{ step: 'UntagUser', user: targetOf(user), tagKeys }];
 }

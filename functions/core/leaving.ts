@@ -8,13 +8,14 @@ import {
   targetOf,
 } from './facts.js';
 import { parameterNamesOf, readKeyWish } from './key-wish.js';
+import { isLeaked } from './leaks.js';
 import { type Step, type Target, denyAllPolicyArn } from './steps.js';
 import { idsTag, readIdsTag, tag } from './tags.js';
 
 /** What a departure takes, in which order, and what a return gives back. When that is due is offboarding.ts's business. */
 
 /** IAM's default quota of managed policies on one user. */
-const maxPolicies = 10;
+export const maxPolicies = 10;
 
 /** Takes every power away at once: all that is left to do can wait for a read that failed. */
 export function planDeny(seen: OffboardingFacts, facts: UserFacts, isPurgeDue: boolean): Step[] {
@@ -56,7 +57,10 @@ function recordCredentials({ credentials }: OffboardingFacts, facts: UserFacts):
   return [{ step: 'TagUser', user: targetOf(facts), tags: { [tag.deactivatedCredentials]: idsTag(active) } }];
 }
 
-function isDenied({ policyArns }: OffboardingFacts, { boundaryArn }: UserFacts): boolean {
+export function isDenied(
+  { policyArns }: Pick<OffboardingFacts, 'policyArns'>,
+  { boundaryArn }: Pick<UserFacts, 'boundaryArn'>,
+): boolean {
   return policyArns.includes(denyAllPolicyArn) || boundaryArn === denyAllPolicyArn;
 }
 
@@ -119,12 +123,14 @@ export function planReturn(seen: OffboardingFacts, facts: UserFacts, boundaryArn
   const current = seen.keys.find((key) => key.id === keyAtStage(seen.secret, stage.current));
   const recorded = readIdsTag(facts.tags, tag.deactivatedCredentials);
   const steps: Step[] = [];
-  if (current?.status === 'Inactive')
+  if (current?.status === 'Inactive' && !isLeaked(facts, current.id))
     steps.push({ step: 'ReactivateKey', user, keyId: current.id, recordAt: null });
   for (const { kind, id, status } of seen.credentials) {
     if (status === 'Inactive' && recorded.includes(id))
       steps.push({ step: 'ReactivateCredential', user, kind, credentialId: id });
   }
+  // Who comes back with a leaked key stays denied until the answer to the leak is done.
+  if (facts.tags[tag.leakDenied] !== undefined) return steps;
   if (facts.boundaryArn === denyAllPolicyArn) steps.push({ step: 'SetBoundary', user, boundaryArn });
   if (seen.policyArns.includes(denyAllPolicyArn))
     steps.push({ step: 'DetachPolicy', user, policyArn: denyAllPolicyArn });

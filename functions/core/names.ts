@@ -81,6 +81,10 @@ export function secretNameOf(userName: UserName): string {
   return secretPrefix + userName.replaceAll(',', '/2C');
 }
 
+/** What our own events name as their source, and the type of the one that tells of a leaked key. */
+export const eventSource = 'iam-lifecycle';
+export const leakAnswered = 'Leaked Key Answered';
+
 export const loginSecretPrefix = 'iam-lifecycle-login/';
 
 /**

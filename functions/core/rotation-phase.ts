@@ -22,6 +22,7 @@ export type RotationPhase =
       readonly usedBy: string | null;
     }
   | { readonly phase: 'Quarantine'; readonly keyId: AccessKeyId; readonly until: Instant }
+  | { readonly phase: 'Leaked'; readonly keyId: AccessKeyId; readonly until: Instant }
   | { readonly phase: 'Foreign'; readonly keyIds: readonly AccessKeyId[] }
   | { readonly phase: 'Due'; readonly since: Instant }
   | { readonly phase: 'Exempt'; readonly until: Instant }

@@ -11,6 +11,7 @@ import { type Instant, formatSpan, readInstant } from './instants.js';
 import { type Cast, castKeys, mayAnswer } from './key-cast.js';
 import { keyWishFault, readKeyWish } from './key-wish.js';
 import { forgetDeleted, whenKeyless } from './keyless.js';
+import { makeRoom, whenLeakedKeyIsActive, whenLeakedKeyIsKept } from './leaked-keys.js';
 import { keyIdOf } from './names.js';
 import { whenOldKey } from './retirement.js';
 import {
@@ -47,6 +48,7 @@ export function planRotation(
   const cast = castKeys(seen, windows);
   return (
     whenNotOurs(seen, rules) ??
+    whenLeakedKeyIsActive(seen, now) ??
     whenKeyless(seen, cast, windows, now) ??
     whenSecretWithdrawn(seen) ??
     whenTorn(seen, cast) ??
@@ -55,6 +57,7 @@ export function planRotation(
     whenUnkeyed(seen, cast, windows, now) ??
     whenCurrentIsOff(cast, request) ??
     whenOldKey(seen, cast, request, windows, now) ??
+    whenLeakedKeyIsKept(seen, cast, request, windows, now) ??
     whenYoung(seen, cast.current!, cast.foreign, request, windows, now)
   );
 }
@@ -148,7 +151,7 @@ function whenStranded(
 function whenUnkeyed(seen: RotationFacts, cast: Cast, windows: Windows, now: Instant): RotationPlan | null {
   if (cast.current) return null;
   if (seen.keys.length >= 2) {
-    return blocked(`no key is current, and ${list(seen.keys)} take both slots`);
+    return makeRoom(seen, cast) ?? blocked(`no key is current, and ${list(seen.keys)} take both slots`);
   }
   return (
     whenUnsettled(seen, windows, now) ??
@@ -196,7 +199,11 @@ function whenYoung(
   }
   const age = formatSpan(now - current.createdAt);
   if (!due)
-    return rest({ phase: 'Settled', until: dueAt }, `the key is ${age} old`, forgetDeleted(seen.user));
+    return rest(
+      { phase: 'Settled', until: dueAt },
+      `the key is ${age} old`,
+      forgetDeleted(seen.user, seen.keys, windows, now),
+    );
   return (
     whenUnsettled(seen, windows, now) ??
     rest(

@@ -1,8 +1,9 @@
 import { type SecretFacts, type Territory, type UserFacts, isManaged, keyAtStage, stage } from './facts.js';
 import { type Instant, formatSpan, readInstant } from './instants.js';
 import { readKeyWish } from './key-wish.js';
-import type { UserName } from './names.js';
-import { denyAllPolicyArn } from './steps.js';
+import { isLeaked, leaksOf, sessionsEndAt } from './leaks.js';
+import type { AccessKeyId, UserName } from './names.js';
+import { denyAllPolicyArn, denySessionsPolicyName } from './steps.js';
 import { instantTag, readKeyInstantTag, tag } from './tags.js';
 import type { Windows } from './windows.js';
 
@@ -36,10 +37,12 @@ export interface AccountFacts {
 
 /** A user that may want attention. A hint only: whoever takes it up looks for itself. */
 export interface Hint {
-  readonly queue: 'rotate' | 'offboard';
+  readonly queue: 'rotate' | 'offboard' | 'respond';
   readonly userName: UserName;
   readonly userId: string;
   readonly why: string;
+  /** Of `respond`: AWS says that a key of the user leaked, and nobody has answered yet. */
+  readonly isSuspect?: true;
 }
 
 export interface Finding {
@@ -85,7 +88,10 @@ export function planScan(account: AccountFacts, rules: ScanRules, now: Instant):
       secret: secrets.get(scanned.user.name) ?? null,
     }));
   const employed = managed.filter(({ user }) => user.tags[tag.offboarded] === undefined);
-  const hints = managed.flatMap((seen) => hintFor(seen, rules, now) ?? []);
+  const hints = managed.flatMap((seen) => [
+    ...(hintFor(seen, rules, now) ?? []),
+    ...leakHint(seen, rules.windows, now),
+  ]);
   const ages = employed.map((seen) => keyAgeMs(seen, now));
   const overdueAfterMs = rules.windows.rotateAfterMs + rules.windows.maxOverlapMs;
   const findings = employed.flatMap((seen): Finding[] => {
@@ -104,10 +110,16 @@ export function planScan(account: AccountFacts, rules: ScanRules, now: Instant):
   };
 }
 
-function hintFor(seen: Seen, rules: ScanRules, now: Instant): Hint | null {
+function leakHint(seen: Seen, windows: Windows, now: Instant): Hint[] {
+  const { name, id } = seen.user;
+  const why = whyRespond(seen, windows, now);
+  return why === null ? [] : [{ queue: 'respond', userName: name, userId: id, ...why }];
+}
+
+function hintFor(seen: Seen, rules: ScanRules, now: Instant): Hint[] | null {
   const { user } = seen;
-  const hint = (queue: Hint['queue'], why: string | null): Hint | null =>
-    why === null ? null : { queue, userName: user.name, userId: user.id, why };
+  const hint = (queue: Hint['queue'], why: string | null): Hint[] | null =>
+    why === null ? null : [{ queue, userName: user.name, userId: user.id, why }];
   if (user.tags[tag.offboarded] !== undefined) return hint('offboard', whyDepart(seen, now));
   return hint('rotate', whyRotate(seen, rules.windows, now));
 }
@@ -124,6 +136,27 @@ function whyDepart(seen: Seen, now: Instant): string | null {
   return (seen.row?.activeKeys ?? 0) > 0 ? 'a key may still be active' : null;
 }
 
+/** What the answer to a leak has yet to do. */
+function whyRespond(
+  seen: ScannedUser,
+  windows: Windows,
+  now: Instant,
+): Pick<Hint, 'why' | 'isSuspect'> | null {
+  const { tags } = seen.user;
+  const isQuarantined = seen.policyArns.some((arn) => arn.includes('/AWSCompromisedKeyQuarantine'));
+  if (isQuarantined && tags[tag.suspected] === undefined)
+    return { why: 'AWS says that a key of the user leaked', isSuspect: true };
+  if (tags[tag.offboarded] !== undefined) return null;
+  if (tags[tag.leakDenied] !== undefined) return { why: 'the answer to a leaked key is not done' };
+  if (tags[tag.suspected] !== undefined && !isQuarantined)
+    return { why: "AWS's quarantine policy is gone from the user" };
+  const endAt = sessionsEndAt(tags, windows.settleMs);
+  const isSessionDenied = seen.policyArns.some((arn) => arn.endsWith(`/${denySessionsPolicyName}`));
+  if (endAt === null || now >= endAt)
+    return isSessionDenied ? { why: 'the sessions of the leaked key have run out' } : null;
+  return isSessionDenied || isDenied(seen) ? null : { why: 'sessions of a leaked key may live on' };
+}
+
 function whyRotate(seen: Seen, windows: Windows, now: Instant): string | null {
   const { user, secret, row } = seen;
   if (readKeyWish(user.tags) === null) return whyRetire(seen, windows, now);
@@ -134,6 +167,8 @@ function whyRotate(seen: Seen, windows: Windows, now: Instant): string | null {
   if (!secret || currentId === null) return 'it has no current key';
   if (secret.isTorn) return 'its parameters do not hold one and the same key';
   if (pendingId !== null && pendingId !== currentId) return 'a pending key was left behind';
+  if (isLeaked(user, currentId)) return 'its current key leaked';
+  if (isLeaked(user, previousId)) return whyForget(seen, previousId!, windows, now);
 
   const intentAt = instantTag(user.tags, tag.mintIntent);
   if (intentAt !== null && secret.changedAt < intentAt && now >= intentAt + windows.settleMs)
@@ -156,6 +191,13 @@ function whyRotate(seen: Seen, windows: Windows, now: Instant): string | null {
   const exemptText = user.tags[tag.exemptUntil];
   const exemptUntil = exemptText === undefined ? null : readInstant(exemptText);
   return exemptUntil !== null && now < exemptUntil ? null : 'its key is due';
+}
+
+/** The predecessor leaked: has it been kept for long enough? */
+function whyForget({ user, row }: Seen, keyId: AccessKeyId, windows: Windows, now: Instant): string | null {
+  if (row?.activeKeys === 0) return 'its current key is not active';
+  const leakedAt = leaksOf(user.tags).get(keyId) ?? 0;
+  return now >= leakedAt + windows.quarantineMs ? 'the leaked key has been kept for long enough' : null;
 }
 
 /** No key is wanted: is one active, or has a retired one been kept for long enough? */

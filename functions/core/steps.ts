@@ -22,6 +22,9 @@ export type CredentialKind = 'service-credential' | 'ssh-key' | 'certificate';
 
 export const denyAllPolicyArn = 'arn:aws:iam::aws:policy/AWSDenyAll';
 
+/** The deployed policy that denies whatever a user asks for with temporary credentials, and nothing that it signs with a key. */
+export const denySessionsPolicyName = 'IamLifecycleDenySessions';
+
 /**
  * One change to the account. Steps are data: they can be compared, printed and stored, and hold no secret.
  * What each does to AWS is said once, in functions/aws/apply.ts.

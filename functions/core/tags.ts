@@ -48,6 +48,10 @@ export const tag = {
   forceDestroy: 'iam-lifecycle:force-destroy',
   /** Instant at which the roster was first found not to name the user any more. */
   unlistedSince: 'iam-lifecycle:unlisted-since',
+  /** 'true': AWSDenyAll was attached because a key leaked, and goes again with the answer to the leak. */
+  leakDenied: 'iam-lifecycle:leak-denied',
+  /** Instant at which AWS's quarantine policy was first found on the user, and its keys were taken for leaked. */
+  suspected: 'iam-lifecycle:keys-suspected-at',
   name: 'Name',
   description: 'Description',
   roles: 'Roles',

@@ -70,6 +70,12 @@ const variables = {
   REVOKE_QUEUE_URL: z.union([z.literal('none'), queueUrl]),
   /** JSON: role key -> { roleArn, policyArn, unpinned: "role" or "report" }. */
   REVOCABLE_ROLES: revocableRoles,
+  RESPOND_QUEUE_URL: queueUrl,
+  /** Our event bus, on which it is said what was done about a leaked key. */
+  EVENT_BUS: text,
+  DENY_SESSIONS_POLICY_ARN: policyArn,
+  /** Whether a user whose key leaked works again once its successor is there, or waits for a person. */
+  AFTER_LEAK: z.enum(['restore', 'hold']),
   LEASE_TABLE: text,
   /** Where the roster is, and which object of that bucket it is. */
   ROSTER_BUCKET: text,

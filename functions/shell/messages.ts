@@ -1,14 +1,13 @@
 import {
   deadPaths,
   eventPathRule,
-  eventSource,
   instantPathRule,
   reportType,
   toOwnEvent,
 } from '../core/departure-source.js';
 import { type Instant, formatInstant, parseDuration, readInstant } from '../core/instants.js';
 import { InvalidValue } from '../core/invalid-value.js';
-import { type UserName, userNameRule } from '../core/names.js';
+import { type UserName, eventSource, userNameRule } from '../core/names.js';
 import type { OffboardingRequest } from '../core/offboarding.js';
 import type { RotationRequest } from '../core/rotation-phase.js';
 import * as z from './schema.js';
@@ -20,7 +19,7 @@ export const userName = z.pipe(
   z.transform((name) => name as UserName),
 );
 
-const instant = z.pipe(
+export const instant = z.pipe(
   z.string(),
   z.transform((text: string, { issues }): Instant => {
     const at = readInstant(text);
@@ -45,7 +44,7 @@ export const duration = z.pipe(
   }),
 );
 
-const orNull = <Schema extends z.ZodMiniType>(schema: Schema) => z._default(z.nullable(schema), null);
+export const orNull = <Schema extends z.ZodMiniType>(schema: Schema) => z._default(z.nullable(schema), null);
 
 /** Asks the rotate function to look at one user. */
 export interface RotateMessage {

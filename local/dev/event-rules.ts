@@ -7,7 +7,7 @@ import {
 import { CreateQueueCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { unlessThere } from '../deployment.js';
 import type { LocalQueue, Place } from './provision.js';
-import type { Resource } from './template.js';
+import type { Resource, Template } from './template.js';
 
 /** A rule's function hears of an event through a queue of this machine alone: no account could reach the function itself. */
 export interface Delivery {
@@ -58,10 +58,13 @@ async function createRule(place: Place, { id, properties }: Rule, EventBusName: 
   const { clients, resolver } = place;
   const { Name, State } = properties;
   const EventPattern = JSON.stringify(resolver.deep(properties.EventPattern, `${id}.EventPattern`));
-  await clients.eventBridge.send(new PutRuleCommand({ Name, EventBusName, EventPattern, State }));
   const deliveries: Delivery[] = [];
   const Targets: Target[] = [];
-  for (const { Id, Arn: given, InputTransformer } of properties.Targets) {
+  // Nobody is there to be told by e-mail.
+  const wanted = properties.Targets.filter(({ Arn }) => !isTopic(Arn, place.template));
+  if (wanted.length === 0) return [];
+  await clients.eventBridge.send(new PutRuleCommand({ Name, EventBusName, EventPattern, State }));
+  for (const { Id, Arn: given, InputTransformer } of wanted) {
     const arn = resolver.text(given, `${id}.Targets`);
     const delivery = arn.startsWith('arn:aws:lambda:') ? await createDelivery(place, Name, Id, arn) : null;
     if (delivery) deliveries.push(delivery);
@@ -88,4 +91,9 @@ async function createDelivery(
   const url = new URL(new URL(QueueUrl!).pathname, account.url).href;
   const arn = `arn:aws:sqs:${account.region}:${account.id}:${QueueName}`;
   return { rule, queue: { name: QueueName, url, arn }, functionArn };
+}
+
+function isTopic(arn: unknown, { leftOut }: Template): boolean {
+  const { Ref } = arn as { readonly Ref?: string };
+  return Ref !== undefined && (leftOut.get('AWS::SNS::Topic') ?? []).includes(Ref);
 }

@@ -71,7 +71,12 @@ const schemas = {
           {
             Id: z.string(),
             Arn: value,
-            InputTransformer: z.strictObject({ InputTemplate: z.string() }).optional(),
+            InputTransformer: z
+              .strictObject({
+                InputTemplate: z.string(),
+                InputPathsMap: z.record(z.string(), z.string()).optional(),
+              })
+              .optional(),
           },
           ['DeadLetterConfig', 'RetryPolicy'],
         ),

@@ -1,7 +1,11 @@
 import { awsError } from './errors.js';
 import { notModelled } from './operation.js';
 
-type Matcher = string | number | boolean | null | { readonly prefix: string };
+type Matcher = string | number | boolean | null | { readonly prefix: string } | AtLeast;
+/** `{ "numeric": [">=", 4] }` */
+interface AtLeast {
+  readonly numeric: readonly ['>=', number];
+}
 export type Pattern = { readonly [field: string]: readonly Matcher[] | Pattern };
 
 export function checkPattern(text: string | undefined): Pattern {
@@ -30,13 +34,19 @@ function checkFields(pattern: Pattern): void {
       continue;
     }
     for (const matcher of expected as readonly Matcher[]) {
-      const isPrefix =
-        typeof matcher === 'object' && matcher !== null && Object.keys(matcher).join() === 'prefix';
-      if (typeof matcher === 'object' && matcher !== null && !isPrefix) {
+      if (typeof matcher === 'object' && matcher !== null && !isModelled(matcher)) {
         notModelled(`the matcher ${JSON.stringify(matcher)} of an event pattern`);
       }
     }
   }
+}
+
+function isModelled(matcher: object): boolean {
+  if ('numeric' in matcher) {
+    const [operator, , ...more] = matcher.numeric as readonly unknown[];
+    return operator === '>=' && more.length === 0;
+  }
+  return Object.keys(matcher).join() === 'prefix';
 }
 
 export function matchesPattern(pattern: Pattern, seen: unknown): boolean {
@@ -53,5 +63,6 @@ export function matchesPattern(pattern: Pattern, seen: unknown): boolean {
 
 function matchesValue(matcher: Matcher, value: unknown): boolean {
   if (typeof matcher !== 'object' || matcher === null) return matcher === value;
+  if ('numeric' in matcher) return typeof value === 'number' && value >= matcher.numeric[1];
   return typeof value === 'string' && value.startsWith(matcher.prefix);
 }

@@ -65,6 +65,7 @@ export class FakeAws {
   private readonly world: World;
   private readonly iam: IamState;
   private readonly trail: TrailState;
+  private readonly eventBridge: EventBridgeState;
   private readonly operations: Record<Service, Operations>;
   private readonly kept: Readonly<Record<string, Kept>>;
   private readonly listeners: ((call: Call) => void)[] = [];
@@ -83,6 +84,7 @@ export class FakeAws {
     const kms = new KmsState(this.iam);
     const sns = new SnsState(this.iam);
     const eventBridge = new EventBridgeState(this.world, queues);
+    this.eventBridge = eventBridge;
     this.operations = {
       iam: iamOperations(this.iam),
       sts: stsOperations(this.iam),
@@ -167,6 +169,11 @@ export class FakeAws {
   /** Whether a role session with this token may do that at this instant. */
   sessionMay(token: string, action: string, resource = '*'): boolean {
     return sessionMay(this.iam, token, action, resource);
+  }
+
+  /** Something that a service of AWS's own tells the account, on its default bus. */
+  announce(source: `aws.${string}`, detailType: string, detail: Readonly<Record<string, unknown>>): void {
+    this.eventBridge.tell({ source, 'detail-type': detailType, resources: [], detail });
   }
 
   clients(invocation: Invocation): Clients {

@@ -276,6 +276,7 @@ const AWS_MANAGED: Readonly<Record<string, string>> = {
   CloudWatchLogsFullAccess: ALLOW_SOME('logs:*'),
   AmazonSESFullAccess: ALLOW_SOME('ses:*'),
   ReadOnlyAccess: ALLOW_SOME('iam:Get*'),
+  AWSCompromisedKeyQuarantineV3: statement('Deny', 'iam:AttachUserPolicy'),
 };
 
 function statement(effect: 'Allow' | 'Deny', action: string): string {

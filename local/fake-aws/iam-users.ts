@@ -40,7 +40,7 @@ function createUser(state: IamState) {
       const user: FakeUser = {
         name,
         path,
-        id: `AIDA${state.world.random.base32(17)}`,
+        id: state.world.idOf('user', name) ?? `AIDA${state.world.random.base32(17)}`,
         arn: state.arn('user', path, name),
         createdAt: now,
         tags,

@@ -35,7 +35,7 @@ export class KeyRing {
     const now = this.world.clock.now();
     const secret = mintSecret(this.world);
     const key: IssuedKey = {
-      id: `AKIA${this.world.random.base32(16)}`,
+      id: this.world.idOf('key', owner.name) ?? `AKIA${this.world.random.base32(16)}`,
       secret,
       secretHash: createHash('sha256').update(secret).digest('hex'),
       ownerId: owner.id,

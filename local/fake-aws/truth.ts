@@ -138,6 +138,10 @@ export class Truth {
     return [...this.tablesByName.values()];
   }
 
+  hasBucket(name: string): boolean {
+    return this.buckets.has(name);
+  }
+
   /** Key -> text of a bucket's objects; none where there is no such bucket. */
   objects(bucket: string): ReadonlyMap<string, string> {
     return this.buckets.has(bucket) ? this.buckets.get(bucket).objects : new Map();

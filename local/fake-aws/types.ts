@@ -62,6 +62,8 @@ export interface FakeAwsOptions {
   readonly failEntry?: (call: Call, index: number) => boolean;
   /** How much of the past is kept for late reads; default ten minutes. A longer lag is cut to it. */
   readonly historyMs?: number;
+  /** The unique id of a user, or the id of its next key, where somebody must know it beforehand; else it is drawn. */
+  readonly idOf?: (kind: 'user' | 'key', userName: string) => string | undefined;
   /** True: every AWS-managed policy that has a possible name is there; those not modelled allow nothing. Default false. */
   readonly anyAwsPolicy?: boolean;
 }

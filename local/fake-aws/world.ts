@@ -13,6 +13,7 @@ export interface World {
   readonly atomicKeyLimit: boolean;
   readonly mintedSecrets: string[];
   pageSize(operation: string, max: number): number;
+  idOf(kind: 'user' | 'key', userName: string): string | undefined;
   keyUsableAfterMs(): number;
   keyUsableAfterDeleteMs(): number;
   failEntry(call: Call, index: number): boolean;
@@ -31,6 +32,7 @@ export function createWorld(options: FakeAwsOptions): World {
     atomicKeyLimit: options.atomicKeyLimit ?? true,
     mintedSecrets: [],
     pageSize: options.pageSize ?? ((_operation, max) => max),
+    idOf: options.idOf ?? (() => undefined),
     keyUsableAfterMs: options.keyUsableAfterMs ?? (() => 0),
     keyUsableAfterDeleteMs: options.keyUsableAfterDeleteMs ?? (() => 0),
     failEntry: options.failEntry ?? (() => false),

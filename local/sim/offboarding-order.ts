@@ -24,7 +24,10 @@ const purging = new Set([
  */
 export function checkOffboardingOrder(call: Call, user: TrueUser, now: number): string | null {
   if (!isTombstoned(user)) {
-    const departs = call.operation === 'AttachUserPolicy' && call.input.PolicyArn === denyAllPolicyArn;
+    const departs =
+      call.operation === 'AttachUserPolicy' &&
+      call.input.PolicyArn === denyAllPolicyArn &&
+      call.caller !== 'respond';
     if (departs) return `the deny was attached to ${user.name} before its tombstone`;
     return call.operation === 'DeleteUser' ? `${user.name} was deleted without a tombstone` : null;
   }

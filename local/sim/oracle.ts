@@ -9,6 +9,7 @@ import type { Call, FakeAws } from '../fake-aws/fake-aws.js';
 import { wholeSeconds } from '../fake-aws/iam-state.js';
 import type { TrueKey, TrueUser } from '../fake-aws/truth.js';
 import { type TrueKeyStore, keyStoreOf, partialKeyId } from './key-store.js';
+import { announcedLeaks, checkLeakAnswer } from './leaked.js';
 import { Violation } from './violation.js';
 import { belongings, checkRecord, checkWrittenDown } from './evidence.js';
 import { checkOffboardingOrder } from './offboarding-order.js';
@@ -45,6 +46,7 @@ export class Oracle {
   /** What each leaver had when its departure was decided, by its unique id. */
   private readonly hadAtTombstone = new Map<string, readonly string[]>();
   private readonly deleted: TrueUser[] = [];
+  private leaks: ReadonlyMap<string, number> = new Map();
   private readonly quietMs: number;
   private readonly overlapMs: number;
   private readonly settleMs: number;
@@ -64,6 +66,7 @@ export class Oracle {
 
   private judge(call: Call): void {
     if (call.service !== 'iam' && call.service !== secretsManager && call.service !== 'ssm') return;
+    this.leaks = announcedLeaks(this.account);
     const isOurs = call.caller !== this.options.surroundingsCaller;
     const name = call.input.UserName as UserName | undefined;
     if (isOurs && call.service === 'iam' && name !== undefined) this.judgeOwnCall(call, name);
@@ -90,6 +93,8 @@ export class Oracle {
     if (complaint !== null) this.require(false, 'F1', complaint);
     this.judgeFall(call, user);
     this.judgeEvidence(call, user);
+    const wrong = checkLeakAnswer(call, user, this.leaks, this.now());
+    if (wrong !== null) this.require(false, wrong.slice(0, 2), wrong.slice(3));
   }
 
   private judgeEvidence(call: Call, before: TrueUser): void {
@@ -154,7 +159,8 @@ export class Oracle {
       this.reactivatedAt.set(keyId, this.now());
       return;
     }
-    if (isTombstone) return;
+    // A leaked key goes at once, and with it whatever stands in the way of its successor.
+    if (isTombstone || this.leaks.has(keyId) || this.leaks.has(currentId ?? '')) return;
     this.require(
       keyId !== currentId,
       'R4',
@@ -209,8 +215,12 @@ export class Oracle {
     if (!currentId || this.account.truth.key(currentId)?.ownerId !== user.id) return;
     if (isTombstoned(user) || tagOf(user, tag.managed) !== 'true') return;
     const current = living.find(({ id }) => id === currentId);
-    // A user that is on its way back is denied until its key works again.
-    if (!user.attached.includes(denyAllPolicyArn) && user.boundaryArn !== denyAllPolicyArn) {
+    // A user that is on its way back is denied until its key works again; one whose key leaked works with the next.
+    if (
+      !this.leaks.has(currentId) &&
+      !user.attached.includes(denyAllPolicyArn) &&
+      user.boundaryArn !== denyAllPolicyArn
+    ) {
       this.require(
         current?.status === 'Active',
         'R1',

@@ -16,6 +16,7 @@ export function judgeRest(simulation: Simulation, now: number): Violation[] {
     if (!holds) found.push(new Violation(rule, what));
   };
   for (const user of account.truth.users()) {
+    if (tagOf(user, tag.managed) !== 'true') continue;
     if (isTombstoned(user)) judgeLeaver(user, require);
     else judgeEmployee(simulation, user, require);
   }
@@ -58,6 +59,8 @@ function judgeEmployee({ account, env }: Simulation, user: TrueUser, require: Re
   require(torn.length === 0, 'L1', `${torn.join(' and ')} hold another key than the credentials`);
   require(keys[0]?.status === 'Active', 'L1', `the key of ${name} is not Active`);
   require(user.boundaryArn === env.BOUNDARY_ARN, 'O1', `${name} has the boundary ${user.boundaryArn}`);
+  const left = user.tags.map(({ Key }) => Key).filter((key) => /leak|suspect/.test(key));
+  require(left.length === 0, 'L1', `${name} still carries ${left.join(', ')}`);
   const wanted = policiesOf(env.ASSUMABLE_ROLES, tagOf(user, tag.roles) ?? '');
   require(sameSet(user.attached, wanted), 'O1', `${name} has the policies ${user.attached.join(', ')}`);
 }

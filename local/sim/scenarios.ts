@@ -1,4 +1,4 @@
-import { CreateUserCommand, TagUserCommand } from '@aws-sdk/client-iam';
+import { CreateAccessKeyCommand, CreateUserCommand, TagUserCommand } from '@aws-sdk/client-iam';
 import { dayMs, hourMs, minuteMs, secondMs } from '../../functions/core/instants.js';
 import type { UserName } from '../../functions/core/names.js';
 import { tag } from '../../functions/core/tags.js';
@@ -280,6 +280,48 @@ const parameters: Scenario = {
   },
 };
 
+/**
+ * AWS Health tells of three leaked keys at once: one that nobody here has, one of a user that is not ours, and ours. The
+ * last of them must not suffer from the others, and the stranger must not be touched.
+ */
+const leak: Scenario = {
+  scanEveryMs: 12 * hourMs,
+  recoveryMs: 9 * dayMs,
+  async prepare(simulation) {
+    const { account } = simulation;
+    await onboarded(simulation, 10 * dayMs);
+    const { iam } = account.clients(new Invocation(surroundingsCaller));
+    await iam.send(new CreateUserCommand({ UserName: stranger }));
+    await iam.send(new CreateAccessKeyCommand({ UserName: stranger }));
+  },
+  async act(simulation, { pollers, copies }) {
+    for (let copy = 0; copy < copies; copy += 1) announceLeak(simulation);
+    await keepOn(simulation, leak, 12 * hourMs, pollers);
+  },
+  judge({ account: { truth } }, attentions) {
+    const [first] = truth.user(userName)!.keys;
+    if (first?.deletedAt === undefined) return 'the leaked key was never deleted';
+    const [strange] = truth.user(stranger)!.keys;
+    return [unknownKey, strange!.id].every((id) => attentions.some((why) => why.includes(id)))
+      ? null
+      : 'nobody was told of the keys that are not ours';
+  },
+};
+
+const stranger = 'somebody-else';
+const unknownKey = 'AKIANOBODYHASTHISKEY';
+
+/** What AWS Health says of every key that our user and the stranger have, behind one of another account. */
+export function announceLeak({ account }: Simulation): void {
+  const ids = [stranger, userName].flatMap((name) => account.truth.user(name)!.keys.map(({ id }) => id));
+  account.announce('aws.health', 'AWS Health Event', {
+    service: 'RISK',
+    eventTypeCode: 'AWS_RISK_CREDENTIALS_EXPOSED',
+    eventTypeCategory: 'issue',
+    affectedEntities: [unknownKey, ...ids].map((entityValue) => ({ entityValue })),
+  });
+}
+
 export const scenarios = {
   onboard: onboarding,
   rotate: rotation,
@@ -292,5 +334,6 @@ export const scenarios = {
   parameters,
   intrusion,
   sessions,
+  leak,
 } as const;
 export type ScenarioName = keyof typeof scenarios;

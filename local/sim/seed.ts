@@ -4,13 +4,15 @@ import type { Call, Fault } from '../fake-aws/fake-aws.js';
 import { type RunPlan, allFaults } from './run.js';
 import { type ScenarioName, scenarios } from './scenarios.js';
 
-const departures: ReadonlySet<ScenarioName> = new Set([
+/** A message of theirs takes some 25 calls. */
+const laborious: ReadonlySet<ScenarioName> = new Set([
   'offboard',
   'restore',
   'departure',
   'rehire',
   'intrusion',
   'sessions',
+  'leak',
 ]);
 
 /** A plan drawn from a seed: the same number, the same run, in any process. */
@@ -19,8 +21,8 @@ export function planOfSeed(seed: number, only?: ScenarioName): RunPlan {
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;
   const drawn = pick(Object.keys(scenarios) as ScenarioName[]);
   const scenario = only ?? drawn;
-  // The SDK's own tries are not simulated, and a departure makes some 25 calls: with a fifth of them failing none would ever end.
-  const faultShare = pick([0, 0.01, 0.05, departures.has(scenario) ? 0.1 : 0.2]);
+  // The SDK's own tries are not simulated: with a fifth of the calls failing, no laborious message would ever end.
+  const faultShare = pick([0, 0.01, 0.05, laborious.has(scenario) ? 0.1 : 0.2]);
   const longestLagMs = pick([0, 3 * secondMs, 15 * secondMs, parseDuration(standardSettings.windows.SETTLE)]);
   const longestDelayMs = pick([0, 3 * secondMs, 15 * secondMs]);
   const slowestCallMs = pick([20, 200, 2 * secondMs]);

@@ -17,6 +17,7 @@ const settings: LifecycleSettings = {
   boundaryArn: `arn:aws:iam::${accountId}:policy/IamLifecycleBoundary`,
   windows: defaultWindows,
   kmsKeyId: null,
+  afterLeak: 'restore',
 };
 const document = {
   Version: '2012-10-17',

@@ -28,7 +28,7 @@ async function offered(...words: string[]): Promise<string[]> {
 }
 
 test('bash completes commands', async () => {
-  expect(await offered('re')).toEqual(['restore', 'review']);
+  expect(await offered('re')).toEqual(['respond', 'restore', 'review']);
   expect(await offered('ro')).toEqual(['rotate']);
 });
 

@@ -149,6 +149,7 @@ class Migration {
       boundaryArn,
       windows: defaultWindows,
       kmsKeyId: null,
+      afterLeak: 'restore' as const,
     };
     this.isWatched = true;
     const summary = await this.clock.run(() =>

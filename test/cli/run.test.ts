@@ -19,6 +19,7 @@ describe('help', () => {
       'rotate',
       'offboard',
       'restore',
+      'respond',
       'validate',
       'completion',
     ])

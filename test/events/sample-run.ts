@@ -36,6 +36,9 @@ export interface ValidSample {
   readonly is: unknown;
 }
 
+/** Whether a user leaves or its key leaked. */
+export const containment = ['TagUser', 'AttachUserPolicy', 'UpdateAccessKey'];
+
 /** Puts one sample through its function on the simulated account. */
 export async function run(file: string): Promise<Seen> {
   const journal = recordingJournal();
@@ -82,7 +85,7 @@ export const policies = (account: FakeAws, name: string) =>
   account.truth.user(name)?.attached.map((arn) => arn.split('/').at(-1));
 export const tagOf = (account: FakeAws, name: string, key: string) =>
   account.truth.user(name)?.tags.find((tag) => tag.Key === `iam-lifecycle:${key}`)?.Value;
-export const waiting = (account: FakeAws, queue: 'rotate' | 'offboard') => {
+export const waiting = (account: FakeAws, queue: 'rotate' | 'offboard' | 'respond') => {
   const { visible, delayed } = account.truth.queue(`iam-lifecycle-${queue}`)!;
   return [...visible, ...delayed].map((message) => JSON.parse(message.body) as { userName?: string });
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { validHttp } from './http-samples.js';
+import { invalidLeaks, validLeaks } from './leak-samples.js';
 import {
   type Seen,
   type ValidSample,
@@ -18,6 +19,7 @@ const containment = ['TagUser', 'AttachUserPolicy', 'TagUser', 'UpdateAccessKey'
 /** What a valid sample does: the calls that write, and what is so afterwards. */
 const valid: Record<string, ValidSample> = {
   ...validHttp,
+  ...validLeaks,
   'rotate/look': {
     writes: [],
     look: ({ failures, lines }) => [failures, lines],
@@ -114,6 +116,7 @@ const valid: Record<string, ValidSample> = {
     look: ({ failures, account }) => [failures, waiting(account, 'offboard').length],
     is: [0, 1],
   },
+  ...validLeaks,
   'scan/scheduler-default': {
     writes: [],
     look: ({ result, account }) => [result, waiting(account, 'offboard').length],
@@ -200,6 +203,7 @@ const invalid: Record<string, object> = {
   'revoke/missing-user-id': goesBack('InvalidEvent: userId: '),
   'revoke/unknown-field': goesBack('InvalidEvent: the event: Unrecognized key: "role"'),
   'revoke/no-records': fails(noQueueEvent),
+  ...invalidLeaks(goesBack, fails),
   'scan/other-source': fails('InvalidEvent: source: '),
   'scan/missing-source': fails('InvalidEvent: source: '),
   'scan/text': fails('InvalidEvent: the event: '),

@@ -72,7 +72,7 @@ export const leaverAttacks = [
     'Leavers',
     "Make a leaver's key Active again",
     [on('iam:UpdateAccessKey', user, tombstoned)],
-    ['offboard'],
+    ['offboard', 'respond'],
   ),
   ...[
     'DeactivateMFADevice',

@@ -67,7 +67,7 @@ const granting = [
   roster('Detach a policy from a user under our path that is not ours', [detach(stray, unmanaged, {})]),
   roster('Detach a policy from a leaver before its time', [detach(stray, user, tombstoned)], ['offboard']),
   roster("Lift AWS's quarantine of a leaked key", [detach(quarantine, user, managed)]),
-  roster('Lift AWSDenyAll from a user who stays', [detach(denyAll, user, managed)], ['offboard']),
+  roster('Lift AWSDenyAll from a user who stays', [detach(denyAll, user, managed)], ['offboard', 'respond']),
   roster(
     'Delete an inline policy of a leaver before its time',
     [on('iam:DeleteUserPolicy', user, tombstoned)],

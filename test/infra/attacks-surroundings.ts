@@ -35,7 +35,7 @@ export const surroundingAttacks = [
     'Queues, leases, logs',
     'Ask for an emergency rotation of a managed user',
     [on('sqs:SendMessage', deployed.rotateQueueArn)],
-    ['scan', 'onboard', 'rotate', 'reconcile', 'users'],
+    ['scan', 'onboard', 'rotate', 'reconcile', 'users', 'respond'],
   ),
   attack('Queues, leases, logs', 'Write to another table', [
     on('dynamodb:PutItem', otherArn(deployed.leaseTableArn)),
@@ -47,7 +47,7 @@ export const surroundingAttacks = [
     'Queues, leases, logs',
     "Take another user's lease, and keep it",
     [on('dynamodb:PutItem', deployed.leaseTableArn)],
-    ['onboard', 'rotate', 'offboard', 'reconcile'],
+    ['onboard', 'rotate', 'offboard', 'respond', 'reconcile'],
   ),
   attack('Queues, leases, logs', 'Delete its own log', [
     on(

@@ -1,5 +1,6 @@
 import { type Attack, attack } from './attack.js';
 import { leaverAttacks, policyAttacks } from './attacks-rights.js';
+import { leakAttacks } from './attacks-leaks.js';
 import { parameterAttacks } from './attacks-parameters.js';
 import { evidenceAttacks } from './attacks-evidence.js';
 import { rosterAttacks } from './attacks-roster.js';
@@ -23,6 +24,7 @@ export const attacks: readonly Attack[] = [
   ...rosterAttacks,
   ...evidenceAttacks,
   ...sessionAttacks,
+  ...leakAttacks,
   ...surroundingAttacks,
   ...roleAttacks,
 ];

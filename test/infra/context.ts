@@ -1,5 +1,6 @@
 import type { PermissionContext } from '../../infra/permissions.js';
 import {
+  busName,
   evidenceBucketOf,
   leaseTable,
   queueNames,
@@ -24,6 +25,9 @@ export const deployed: PermissionContext = {
   managedPolicyAllowList: [],
   rotateQueueArn: `arn:aws:sqs:${region}:${accountId}:${queueNames.rotate}`,
   offboardQueueArn: `arn:aws:sqs:${region}:${accountId}:${queueNames.offboard}`,
+  respondQueueArn: `arn:aws:sqs:${region}:${accountId}:${queueNames.respond}`,
+  eventBusArn: `arn:aws:events:${region}:${accountId}:event-bus/${busName}`,
+  denySessionsArn: `${account}:policy/IamLifecycleDenySessions`,
   leaseTableArn: `arn:aws:dynamodb:${region}:${accountId}:table/${leaseTable}`,
   evidenceBucketArn: `arn:aws:s3:::${evidenceBucketOf({ accountId, region })}`,
   kmsKeyArn: `arn:aws:kms:${region}:${accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { offboardEnv } from '../../functions/offboard.js';
 import { onboardEnv } from '../../functions/onboard.js';
 import { reconcileEnv } from '../../functions/reconcile.js';
+import { respondEnv } from '../../functions/respond.js';
 import { revokeEnv } from '../../functions/revoke.js';
 import { rotateEnv } from '../../functions/rotate.js';
 import { scanEnv } from '../../functions/scan.js';
@@ -16,6 +17,7 @@ const reads: readonly [string, readonly EnvKey[]][] = [
   ['users', usersEnv],
   ['rotate', rotateEnv],
   ['offboard', offboardEnv],
+  ['respond', respondEnv],
   ['scan', scanEnv],
   ['reconcile', reconcileEnv],
   ['revoke', revokeEnv],
@@ -27,7 +29,7 @@ const powertools = ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_LOG_LEVEL'];
 function deployed(text: string): string {
   return text
     .replaceAll(
-      /<Queues(Rotate|Offboard|Revoke)[0-9A-F]{8}>/g,
+      /<Queues(Rotate|Offboard|Respond|Revoke)[0-9A-F]{8}>/g,
       (_, queue: string) =>
         `https://sqs.eu-west-1.amazonaws.com/123456789012/iam-lifecycle-${queue.toLowerCase()}`,
     )

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { checkPattern, matchesPattern } from '../../local/fake-aws/event-pattern.js';
-import { rosterConfig } from './configs.js';
+import { rosterConfig, sampleConfig } from './configs.js';
 import { resolved, synthesise } from './synth.js';
 
 const sample = synthesise();
@@ -99,4 +99,58 @@ test('the schedule sends what the sample of the scan shows, every hour', () => {
     Target: { RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 10 } },
   });
   expect(shown.scheduleArn).toContain(`schedule/default/${schedule.Name}`);
+});
+
+describe('news of leaked keys', () => {
+  const rules = sample
+    .properties('AWS::Events::Rule')
+    .filter(({ Name }) => /^iam-lifecycle-(health|guardduty)$/.test(Name));
+  const isTaken = (file: string) => {
+    const [record] = (json(`respond/${file}.json`) as { Records: { body: string }[] }).Records;
+    const event: unknown = JSON.parse(record!.body);
+    return rules.some(({ EventPattern }) =>
+      matchesPattern(checkPattern(JSON.stringify(EventPattern)), event),
+    );
+  };
+
+  test.each([
+    ['health-several-keys', true],
+    ['health-suspected', true],
+    ['guardduty-compromised', true],
+    ['invalid/other-health-event', false],
+    ['invalid/guardduty-anomaly', false],
+    ['invalid/guardduty-low', false],
+    ['invalid/guardduty-role', false],
+  ])('%s reaches the queue: %s', (file, taken) => {
+    expect(isTaken(file)).toBe(taken);
+  });
+
+  test('come from the own bus of the account, and are kept where they cannot be handed over', () => {
+    for (const { EventBusName, Targets } of rules)
+      expect([EventBusName, resolved(Targets[0].Arn), resolved(Targets[0].DeadLetterConfig.Arn)]).toEqual([
+        undefined,
+        expect.stringMatching(/^<QueuesRespond/),
+        expect.stringMatching(/^<QueuesLeaks/),
+      ]);
+  });
+
+  test('are answered as far as the configuration says', () => {
+    const quiet = synthesise({ ...sampleConfig, leaks: { health: false, guardDuty: false } });
+    const names = quiet.properties('AWS::Events::Rule').map(({ Name }) => Name as string);
+    expect(names).toEqual(['offboarding', 'leaked-keys-answered']);
+  });
+
+  test('end at the topic in words', () => {
+    const [told] = sample
+      .properties('AWS::Events::Rule')
+      .filter(({ Name }) => Name === 'leaked-keys-answered');
+    const [{ Arn, InputTransformer }] = told.Targets;
+    expect(Arn).toEqual({ Ref: expect.stringMatching(/^Attention/) });
+    expect(InputTransformer.InputTemplate).toContain('"Access key <keyId> of <userName> leaked."');
+    const [policy] = sample.properties('AWS::SNS::TopicPolicy');
+    const statement = policy.PolicyDocument.Statement.find(
+      ({ Sid }: { Sid: string }) => Sid === 'LeakedKeys',
+    );
+    expect(statement.Principal).toEqual({ Service: 'events.amazonaws.com' });
+  });
 });

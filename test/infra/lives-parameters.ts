@@ -8,6 +8,7 @@ import type { PermissionContext } from '../../infra/permissions.js';
 import { Invocation } from '../../local/fake-aws/fake-aws.js';
 import { type Simulation, surroundingsCaller } from '../../local/simulation.js';
 import { ownKeyArn } from './context.js';
+import { announceKeysOf } from './lives-leaks.js';
 import { type Use, rest, watch } from './lives.js';
 
 const mailer = 'ci-mailer' as UserName;
@@ -33,6 +34,8 @@ export function liveWithParameters(deployed: PermissionContext): Promise<Use[]> 
     await tear(simulation);
     await simulation.system.request('GET', `/users/${mailer}`);
     await rest(simulation, 70 * dayMs);
+    announceKeysOf(simulation, mailer);
+    await rest(simulation, 10 * dayMs);
     await simulation.system.putEvent('User Offboarded', { userName: mailer, quarantine: 'P5D' });
     await rest(simulation, 7 * dayMs);
   });

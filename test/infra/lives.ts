@@ -70,6 +70,7 @@ function roleOf({ caller, service, operation, input }: Call): FunctionName | nul
   const queue = String(input.QueueUrl).split('/').at(-1);
   if (queue === queueNames.rotate) return 'rotate';
   if (queue === queueNames.revoke) return 'revoke';
+  if (queue === queueNames.respond) return 'respond';
   return queue === queueNames.offboard ? 'offboard' : null;
 }
 
@@ -122,6 +123,8 @@ async function onboardSeveral(simulation: Simulation): Promise<void> {
   await system.request('POST', '/users', { name: 'vendor,sync', owner: 'vendors@example.com' });
   await system.request('POST', '/users', { ...user, name: 'breakglass' });
   await system.drain();
+  await losePolicy(simulation);
+  await system.request('POST', '/users', user);
   for (const path of ['/users', `/users/${name}`, '/users/breakglass', '/users/nobody'])
     await system.request('GET', path);
   await system.putEvent('User Offboarded', { userName: 'breakglass' });
@@ -131,6 +134,15 @@ async function onboardSeveral(simulation: Simulation): Promise<void> {
   const [PolicyArn] = account.truth.user(name)!.attached;
   await iam.send(new DetachUserPolicyCommand({ UserName: name, PolicyArn }));
   await system.request('POST', '/users', user);
+}
+
+/** Somebody detaches a policy of a role: the next request for the same user gives it back, under its lease. */
+async function losePolicy({ account, clock }: Simulation): Promise<void> {
+  const { iam } = account.clients(new Invocation(surroundingsCaller));
+  const [PolicyArn] = account.truth.user(name)!.attached;
+  await iam.send(new DetachUserPolicyCommand({ UserName: name, PolicyArn: PolicyArn! }));
+  // Until the lease of its first key is over.
+  await clock.sleep(hourMs);
 }
 
 /** Somebody deletes a secret in use, and a pending key. */
@@ -192,7 +204,8 @@ export function rest(simulation: Simulation, ms: number): Promise<void> {
 
 /** Uses that a call itself never shows: Lambda makes them with the function's role. */
 export function platformUses(context: PermissionContext) {
-  const { rotateQueueArn, offboardQueueArn, revocation, partition, region, accountId } = context;
+  const { rotateQueueArn, offboardQueueArn, respondQueueArn, revocation, partition, region, accountId } =
+    context;
   const stream = (by: FunctionName) =>
     `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/lambda/iam-lifecycle-${by}:log-stream:2026/01/01/[$LATEST]0123456789abcdef`;
   const log = (by: FunctionName) =>
@@ -203,6 +216,7 @@ export function platformUses(context: PermissionContext) {
   const polls: (readonly [FunctionName, string])[] = [
     ['rotate', rotateQueueArn],
     ['offboard', offboardQueueArn],
+    ['respond', respondQueueArn],
     ...(revocation === null ? [] : [['revoke', revocation.queueArn] as const]),
   ];
   return [

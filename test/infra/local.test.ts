@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { leakPatterns } from '../../functions/core/leak-sources.js';
 import {
   busName,
   leaseTable,
@@ -30,7 +31,11 @@ test('the local deployment has the names of the stack', () => {
     expect.arrayContaining(Object.values(queueNames).flatMap((name) => [name, `${name}-dlq`])),
   );
   expect(named('AWS::IAM::ManagedPolicy', 'ManagedPolicyName')).toContain('IamLifecycleBoundary');
-  expect(named('AWS::Events::Rule', 'Name')).toEqual(['offboarding']);
+  expect(named('AWS::Events::Rule', 'Name')).toEqual([
+    'offboarding',
+    ...Object.keys(leakPatterns),
+    'leaked-keys-answered',
+  ]);
 });
 
 test('the local evidence and the local roster lie where those of the stack do', () => {
@@ -57,5 +62,5 @@ test('lease and visibility are the same in both', () => {
   const visibilities = sample
     .properties('AWS::SQS::Queue')
     .flatMap(({ VisibilityTimeout }) => VisibilityTimeout ?? []);
-  expect(visibilities).toEqual([standardSettings.visibilitySeconds, standardSettings.visibilitySeconds]);
+  expect(visibilities).toEqual(Array(3).fill(standardSettings.visibilitySeconds));
 });

@@ -10,11 +10,14 @@ const names = (type: string, property: string, stack = sample) =>
     .map((properties) => properties[property] as string)
     .toSorted();
 
-test('there are six queues: two of work and four of dead letters, each kept for 14 days under the key', () => {
+test('there are nine queues: three of work and six of dead letters, each kept for 14 days under the key', () => {
   expect(names('AWS::SQS::Queue', 'QueueName')).toEqual([
     'iam-lifecycle-events-dlq',
+    'iam-lifecycle-leaks-dlq',
     'iam-lifecycle-offboard',
     'iam-lifecycle-offboard-dlq',
+    'iam-lifecycle-respond',
+    'iam-lifecycle-respond-dlq',
     'iam-lifecycle-rotate',
     'iam-lifecycle-rotate-dlq',
     'iam-lifecycle-scan-dlq',
@@ -27,7 +30,11 @@ test('there are six queues: two of work and four of dead letters, each kept for 
 
 test('a message is tried 100 times, five minutes apart, before it is a dead letter', () => {
   const work = sample.properties('AWS::SQS::Queue').filter((queue) => queue.RedrivePolicy);
-  expect(work.map((queue) => queue.QueueName)).toEqual(['iam-lifecycle-rotate', 'iam-lifecycle-offboard']);
+  expect(work.map((queue) => queue.QueueName)).toEqual([
+    'iam-lifecycle-rotate',
+    'iam-lifecycle-offboard',
+    'iam-lifecycle-respond',
+  ]);
   for (const queue of work) {
     expect(queue.VisibilityTimeout).toBe(300);
     expect(queue.RedrivePolicy.maxReceiveCount).toBe(100);
@@ -40,9 +47,9 @@ test('a lease outlives the longest run under it and the settle time: 2 min and 1
   const leases = slow
     .properties('AWS::Lambda::Function')
     .flatMap(({ Environment }) => Environment.Variables.LEASE ?? []);
-  expect(leases).toEqual(['PT780S', 'PT780S', 'PT780S']);
+  expect(leases).toEqual(['PT780S', 'PT780S', 'PT780S', 'PT780S']);
   const visibilities = slow.properties('AWS::SQS::Queue').flatMap((queue) => queue.VisibilityTimeout ?? []);
-  expect(visibilities).toEqual([780, 780]);
+  expect(visibilities).toEqual([780, 780, 780]);
 });
 
 test.each([
@@ -107,17 +114,18 @@ test('the bus may put its events into the queue and its dead letters, the rule a
     .filter(({ Effect }) => Effect === 'Allow');
   expect(statements.map(({ Sid, Action, Principal }) => [Sid, Action, Principal.Service])).toEqual([
     ['TakeEvents', 'sqs:SendMessage', 'events.amazonaws.com'],
+    ['TakeLeaks', 'sqs:SendMessage', 'events.amazonaws.com'],
+    ['TakeUndeliverableLeaks', 'sqs:SendMessage', 'events.amazonaws.com'],
     ['TakeUndeliverableEvents', 'sqs:SendMessage', 'events.amazonaws.com'],
   ]);
   for (const { Condition } of statements)
-    expect(Condition.ArnEquals['aws:SourceArn'].map(resolved)).toEqual([
-      expect.stringMatching(/^<BusOffboarding.*\.Arn>$/),
-    ]);
+    for (const arn of listOf(Condition.ArnEquals['aws:SourceArn']))
+      expect(resolved(arn)).toMatch(/^<(BusOffboarding|LeaksIamLifecycle).*\.Arn>$/);
 });
 
 test('logs are kept as long as configured, under the key, and outlive the stack', () => {
   const groups = sample.all('AWS::Logs::LogGroup');
-  expect(groups).toHaveLength(6);
+  expect(groups).toHaveLength(7);
   for (const [, { Properties, DeletionPolicy }] of groups)
     expect([Properties.RetentionInDays, DeletionPolicy, resolved(Properties.KmsKeyId)]).toEqual([
       365,
@@ -138,9 +146,13 @@ test('the key is rotated, and kept when the stack goes; so is all that users and
     'AssumeDataEngineerRolePolicy',
     'AssumeInfrastructureAdminRolePolicy',
     'IamLifecycleBoundary',
+    'IamLifecycleDenySessions',
     'iam-lifecycle-events-dlq',
+    'iam-lifecycle-leaks-dlq',
     'iam-lifecycle-offboard',
     'iam-lifecycle-offboard-dlq',
+    'iam-lifecycle-respond',
+    'iam-lifecycle-respond-dlq',
   ]);
 });
 
@@ -165,6 +177,7 @@ test('every function runs on arm64 and Node.js 24, in its boundary, with room re
   ).toEqual([
     ['iam-lifecycle-offboard', 5],
     ['iam-lifecycle-onboard', 5],
+    ['iam-lifecycle-respond', 5],
     ['iam-lifecycle-rotate', 5],
     ['iam-lifecycle-scan', 1],
     ['iam-lifecycle-users', 5],
@@ -192,6 +205,7 @@ test('a look that asks for the next look is not taken for a runaway loop', () =>
     .filter(({ RecursiveLoop }) => RecursiveLoop === 'Allow');
   expect(allowed.map(({ FunctionName }) => FunctionName).toSorted()).toEqual([
     'iam-lifecycle-offboard',
+    'iam-lifecycle-respond',
     'iam-lifecycle-rotate',
   ]);
 });
@@ -242,6 +256,7 @@ test('what the stack answers: the API, the bus, the queues, the key, the boundar
     'EvidenceBucket',
     'KeyArn',
     'OffboardQueueUrl',
+    'RespondQueueUrl',
     'RotateQueueUrl',
   ]);
 });

@@ -11,11 +11,13 @@ import {
   permissionsOf,
   toDocument,
 } from '../../infra/permissions.js';
+import { withPlumbing } from '../../infra/plumbing.js';
 import { type ScenarioName, scenarios } from '../../local/sim/scenarios.js';
 import { type AccessRequest, PermissionSimulator } from '../support/iam-simulation.js';
 import { adoptedArn, contexts, deployed, extended, ownKeyArn } from './context.js';
 import { type Use, liveLongLife, liveScenario, platformUses } from './lives.js';
 import { adopted, liveAdopted } from './lives-adopted.js';
+import { liveWithLeaks } from './lives-leaks.js';
 import { liveWithParameters } from './lives-parameters.js';
 import { liveWithRoster } from './lives-roster.js';
 
@@ -34,6 +36,7 @@ const lives = new Map<string, Promise<readonly Use[]>>();
 const ownLives = {
   'with an adopted user': liveAdopted,
   'long life': liveLongLife,
+  'with leaks': liveWithLeaks,
   'with parameters': liveWithParameters,
   'with a roster': liveWithRoster,
 };
@@ -61,7 +64,11 @@ async function deniedAmong(uses: readonly RoleUse[], context: PermissionContext)
 }
 
 async function allUses(context: PermissionContext): Promise<RoleUse[]> {
-  const all: RoleUse[] = [...platformUses(context), ...(await usesOf('long life'))];
+  const all: RoleUse[] = [
+    ...platformUses(context),
+    ...(await usesOf('long life')),
+    ...(await usesOf('with leaks')),
+  ];
   if (context === extended)
     for (const life of ['with an adopted user', 'with parameters', 'with a roster'] as const)
       all.push(...(await usesOf(life)));
@@ -87,6 +94,12 @@ describe.each(contexts)('what the functions do is allowed, %s', (_, context) => 
   test('when Lambda writes logs and asks about queues with their roles', async () => {
     expect(await deniedAmong(platformUses(context), context)).toEqual([]);
   });
+});
+
+test.each(contexts)('every leak is answered, %s', async (_, context) => {
+  const uses = await usesOf('with leaks');
+  expect(await deniedAmong(uses, context)).toEqual([]);
+  expect(uses.filter(({ by }) => by === 'respond').length).toBeGreaterThan(50);
 });
 
 test('a roster is kept in every way in which users drift from it', async () => {
@@ -198,7 +211,13 @@ describe('the documents', () => {
     ),
   };
 
-  test('fit with 60 roles, and leave room for what a VPC and dead letters add', () => {
+  const plumbing = {
+    keyArn: deployed.kmsKeyArn!,
+    failures: { scan: deployed.rotateQueueArn, reconcile: deployed.rotateQueueArn },
+    isInVpc: true,
+  };
+
+  test('fit with 60 roles, with what a VPC and dead letters add', () => {
     for (const name of functionNames) {
       expect(JSON.stringify(toDocument(permissionsOf(name, many))).length).toBeLessThan(
         maxInlineCharacters - 1000,
@@ -216,9 +235,9 @@ describe('the documents', () => {
       },
     ]) {
       for (const name of functionNames)
-        expect(JSON.stringify(toDocument(functionBoundary(context, name))).length).toBeLessThanOrEqual(
-          maxManagedCharacters - 600,
-        );
+        expect(
+          JSON.stringify(toDocument(withPlumbing(functionBoundary(context, name), name, plumbing))).length,
+        ).toBeLessThanOrEqual(maxManagedCharacters);
     }
   });
 
@@ -273,6 +292,7 @@ function sampleRequests({ actions, conditions = {} }: PermissionStatement): Acce
   const resources: Readonly<Record<string, string>> = {
     iam: user,
     ssm: parameter,
+    events: deployed.eventBusArn,
     's3:ListBucket': deployed.evidenceBucketArn,
     's3:PutObject': `${deployed.evidenceBucketArn}/users/x`,
   };

@@ -32,6 +32,11 @@ type Input = Call['input'] & {
   readonly RecoveryWindowInDays?: number;
   readonly QueueUrl?: string;
   readonly TableName?: string;
+  readonly Entries?: readonly {
+    readonly EventBusName: string;
+    readonly Source: string;
+    readonly DetailType: string;
+  }[];
 };
 
 /** Empty where IAM is not asked: GetCallerIdentity is signed by the new key and needs no permission. */
@@ -66,7 +71,7 @@ export function requestsOf(call: Call, account: FakeAws, deployed: PermissionCon
     case 'kms':
     case 'sns':
     case 'events':
-      throw new Error(`no function calls ${call.service}, but ${call.caller} did`);
+      return eventRequests(input, deployed);
   }
 }
 
@@ -91,6 +96,14 @@ function bucketRequests(operation: string, input: Input, deployed: PermissionCon
       },
     },
   ];
+}
+
+function eventRequests({ Entries = [] }: Input, { eventBusArn }: PermissionContext): AccessRequest[] {
+  return Entries.map(({ EventBusName, Source, DetailType }) => ({
+    action: 'events:PutEvents',
+    resource: eventBusArn.replace(/[^/]+$/, EventBusName),
+    context: { 'events:source': Source, 'events:detail-type': DetailType },
+  }));
 }
 
 const accountWide = new Set([

@@ -1,3 +1,4 @@
+import { plantedInLeaving } from './planted-bugs-leaving.js';
 import type { Patch } from './simulator.js';
 
 /**
@@ -278,37 +279,5 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: /R1|R4/,
     sim: '--seeds 400 --first --only parameters',
   },
-  {
-    name: 'nobody looks for a version of a revocation policy that came between',
-    file: 'functions/shell/revoke-sessions.ts',
-    find: '      if (made === newest + 1) return outlook;\n',
-    replace: '      return outlook;\n',
-    breaks: /F4/,
-    sim: '--scenario sessions',
-  },
-  {
-    name: 'a version of a policy that IAM does not show yet is taken for deleted',
-    file: 'functions/core/revocation/versions.ts',
-    find: '  if (isTorn || versions.filter(',
-    replace: '  if (versions.length > 0) return -Infinity;\n  if (isTorn || versions.filter(',
-    breaks: /F4/,
-    sim: '--seeds 400 --first --only sessions',
-  },
-  {
-    name: 'a new revocation forgets the earlier ones',
-    file: 'functions/core/revocation/plan.ts',
-    find: 'const known = latestOfEach([...inForce, ...role.earlier.filter(isAlive)]);',
-    replace: 'const known = latestOfEach([]);',
-    breaks: /F4/,
-    sim: '--scenario sessions',
-  },
-  {
-    name: 'sessions are revoked once the powers are gone, and a crash between the two forgets them',
-    file: 'functions/offboard.ts',
-    find: "    if (seen.user && first.phase === 'Containing') await askToRevoke(seen.user, deps);\n    const { at } = await convergeOffboarding(seen, name, request, lease, { ...deps, rules });\n",
-    replace:
-      "    const { at } = await convergeOffboarding(seen, name, request, lease, { ...deps, rules });\n    if (seen.user && first.phase === 'Containing') await askToRevoke(seen.user, deps);\n",
-    breaks: /F4/,
-    sim: '--seeds 400 --first --only sessions',
-  },
+  ...plantedInLeaving,
 ];

@@ -40,6 +40,7 @@ describe('exhaustively', () => {
     'parameters',
     'intrusion',
     'sessions',
+    'leak',
   ])(
     '%s holds every invariant under every fault, and with another worker at every call',
     async (scenario) => {

@@ -1,6 +1,6 @@
 import { assumePolicyName } from '../assume-policy.js';
 import type { RoleArn } from '../names.js';
-import { type Target, denyAllPolicyArn } from '../steps.js';
+import { type Target, denyAllPolicyArn, denySessionsPolicyName } from '../steps.js';
 import { type Bridge, bridgeRoles } from './bridge.js';
 import type { Stock } from './look.js';
 import { mayAssume } from './may-assume.js';
@@ -95,7 +95,12 @@ function exchangePolicies(
 ): Exchange {
   const toCome = rolesToCome(wanted, seen, roster);
   const gives = wanted.policyArns.filter((arn) => !seen.policyArns.includes(arn) && stock.hasPolicy(arn));
-  const takes = inOrder(seen.policyArns.filter((arn) => !wanted.policyArns.includes(arn)));
+  // What keeps a leaked key's sessions out goes when they have run out, whatever the roster says.
+  const takes = inOrder(
+    seen.policyArns.filter(
+      (arn) => !wanted.policyArns.includes(arn) && nameInArn(arn) !== denySessionsPolicyName,
+    ),
+  );
   const isStillUseful = (policyArn: string) => rolesGiven(stock.documentOf(policyArn), toCome).length > 0;
   return {
     gives: gives.map((policyArn) => {

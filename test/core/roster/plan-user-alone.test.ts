@@ -74,3 +74,12 @@ describe('an adopted user that the roster names', () => {
     expect(plan).toMatchObject({ changes: [], findings: [] });
   });
 });
+
+test('what keeps the sessions of a leaked key out is not stray: it goes when they have run out', () => {
+  const denySessions = 'arn:aws:iam::123456789012:policy/IamLifecycleDenySessions';
+  const want = wanted({ roles: ['admin'], policyArns: [adminPolicy], key });
+  const texts = (...more: string[]) =>
+    planTexts(planOf(want, { users: [seenUser({ policyArns: [adminPolicy, ...more] })] }));
+  expect(texts(strayPolicy).join('\n')).toContain('DetachPolicy');
+  expect(texts(denySessions)).toEqual(texts());
+});

@@ -211,6 +211,7 @@ describe('ListPolicies', () => {
     expect(await list({ Scope: 'Local', PathPrefix: '/app/' })).toEqual(['Assume']);
     expect(await list({ Scope: 'AWS', OnlyAttached: true })).toEqual(['ReadOnlyAccess']);
     expect((await list({})).toSorted()).toEqual([
+      'AWSCompromisedKeyQuarantineV3',
       'AWSDenyAll',
       'AdministratorAccess',
       'AmazonSESFullAccess',
