@@ -1,16 +1,14 @@
 import { look } from '../functions/aws/look.js';
-import { EventHistory } from '../functions/aws/lookup-events.js';
 import { observePolicies } from '../functions/aws/observe-policies.js';
 import { observeResourcePolicies } from '../functions/aws/observe-resource-policies.js';
 import { type SeenSubject, observeSubject } from '../functions/aws/observe-subject.js';
 import { type Trail, observeSecretReads, observeTrail } from '../functions/aws/observe-trail.js';
-import type { ReviewClients } from '../functions/aws/review-clients.js';
 import { type Instant, dayMs, formatInstant } from '../functions/core/instants.js';
 import type { UserName } from '../functions/core/names.js';
 import { joinLooked } from '../functions/core/review/looked.js';
 import type { ReviewFacts } from '../functions/core/review/review.js';
 import { longestSessionMs } from '../functions/core/review/role-sessions.js';
-import { PageProgress } from './page-progress.js';
+import { type InRegions, clientsInRegions, withHistories } from './event-histories.js';
 import { findInRoster } from './roster-mentions.js';
 import type { Session } from './session.js';
 
@@ -39,10 +37,7 @@ export async function gatherReview(session: Session, wish: ReviewWish): Promise<
   const connection = await session.connect();
   const { clients, clock, accountId } = connection;
   const { userPath } = await session.settings();
-  const regions = wish.regions ?? usualRegions(await clients.secretsManager.config.region());
-  const inRegions = await Promise.all(
-    regions.map(async (region) => [region, await connection.reviewClients(region)] as const),
-  );
+  const inRegions = await clientsInRegions(session, wish.regions);
   const rosterEntries = await findInRoster(session.io.cwd, wish, accountId);
   const identities = await look('the identities of the account', async () => [
     await observePolicies(clients.iam),
@@ -67,22 +62,10 @@ export async function gatherReview(session: Session, wish: ReviewWish): Promise<
     rosterEntries,
     days: wish.days,
   };
-  return { facts, seen, regions, now };
+  return { facts, seen, regions: inRegions.map(([region]) => region), now };
 }
 
 const noPolicies = { items: [], unread: [] };
-
-/** The events of global services, such as IAM, are in one region of each partition. */
-function usualRegions(region: string): string[] {
-  const global = region.startsWith('cn-')
-    ? 'cn-north-1'
-    : region.startsWith('us-gov-')
-      ? 'us-gov-west-1'
-      : 'us-east-1';
-  return [...new Set([region, global])];
-}
-
-type InRegions = readonly (readonly [region: string, clients: ReviewClients])[];
 
 async function readTrails(
   session: Session,
@@ -91,25 +74,15 @@ async function readTrails(
   { days, maxEvents }: ReviewWish,
   now: Instant,
 ) {
-  const { clock } = await session.connect();
-  const progress = new PageProgress(session.io.stderr, 'CloudTrail', () => clock.now());
-  const histories = new Map(
-    inRegions.map(([region, { cloudTrail }]) => [
-      region,
-      new EventHistory(cloudTrail, clock, (events) => progress.page(events)),
-    ]),
-  );
   // A session may be older than what was made, where few days are asked for.
   const window = { from: now - Math.max(days * dayMs, longestSessionMs), to: now, maxEvents };
   const { subject, secrets, livingIds } = seen;
-  try {
+  return withHistories(session, inRegions, async (histories) => {
     const trail = await observeTrail(histories, { ...subject, livingIds }, window);
     const secretReads =
       secrets.length === 0 ? noPolicies : readsOf(await observeSecretReads(histories, window));
     return { trail, secretReads };
-  } finally {
-    progress.end();
-  }
+  });
 }
 
 function readsOf({ events, cutAt }: Trail): Trail['events'] {

@@ -3,7 +3,10 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Territory } from '../functions/core/facts.js';
 import { parseDuration } from '../functions/core/instants.js';
+import { parseRoleArn } from '../functions/core/names.js';
+import { revocationPolicyName } from '../functions/core/revocation/policy-name.js';
 import type { Windows } from '../functions/core/windows.js';
+import type { ListedRole } from '../functions/shell/env.js';
 import { type Settings, parseConfig } from '../infra/config.js';
 import { loadConfig } from '../infra/load-config.js';
 import { boundaryName } from '../infra/names.js';
@@ -13,6 +16,8 @@ import { CommandFailure } from './failure.js';
 export interface LifecycleSettings extends Territory {
   readonly boundaryArn: string;
   readonly windows: Windows;
+  /** Whose sessions end when a user leaves; none where the configuration says so of no role. */
+  readonly listedRoles: readonly ListedRole[];
   /** Null: the account's own key for Secrets Manager. */
   readonly kmsKeyId: string | null;
   readonly afterLeak: 'restore' | 'hold';
@@ -42,9 +47,18 @@ export async function readSettings(
     adoptedArns: settings.adopted,
     boundaryArn: settings.boundaryArn ?? `arn:aws:iam::${accountId}:policy/${boundaryName}`,
     windows: windowsOf(settings.windows),
+    listedRoles: listedRoles(settings, accountId),
     kmsKeyId: settings.kmsKeyArn ?? null,
     afterLeak: settings.leaks.after,
   };
+}
+
+function listedRoles({ roles, revokeSessions }: Settings, accountId: string): ListedRole[] {
+  return Object.entries(revokeSessions).map(([key, unpinned]) => ({
+    roleArn: parseRoleArn(roles[key]!, `roles.${key}`),
+    policyArn: `arn:aws:iam::${accountId}:policy/${revocationPolicyName(key)}`,
+    unpinned,
+  }));
 }
 
 function windowsOf(windows: Settings['windows']): Windows {

@@ -12,6 +12,7 @@ import {
   type OffboardingRequest,
   planOffboarding,
 } from '../functions/core/offboarding.js';
+import type { SessionOutlook } from '../functions/core/revocation/plan.js';
 import type { RotationPhase, RotationPlan, RotationRequest } from '../functions/core/rotation-phase.js';
 import { planRotation } from '../functions/core/rotation.js';
 import type { Rest } from '../functions/shell/converge.js';
@@ -22,6 +23,7 @@ import { type Lease, withLease } from '../functions/shell/lease.js';
 import { evidenceBucketName, leaseTableName } from '../infra/names.js';
 import type { Connection } from './connection.js';
 import { CommandFailure } from './failure.js';
+import { revokeRoles } from './revoke-roles.js';
 import type { LifecycleSettings } from './settings.js';
 
 /** No test of a key takes longer. */
@@ -90,8 +92,19 @@ export class UserRuns {
         journal: this.journal,
         rules: this.offboardingRules,
         evidenceBucket: await this.evidenceBucket(name),
+        beforeContainment: (user) => this.revokeSessions(user.name),
       }),
     );
+  }
+
+  /** What became of the sessions of those who were contained, by name. */
+  readonly outlooks = new Map<UserName, readonly SessionOutlook[]>();
+
+  private async revokeSessions(name: UserName): Promise<void> {
+    const { listedRoles, windows } = this.settings;
+    if (listedRoles.length === 0) return;
+    const rules = { journal: this.journal, settleMs: windows.settleMs, leaseMs };
+    this.outlooks.set(name, await revokeRoles(listedRoles, name, this.connection, rules));
   }
 
   /** What a rotation would do; null: no user has that name. */

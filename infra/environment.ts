@@ -47,18 +47,17 @@ interface Deployed {
 }
 
 export function environmentsOf(settings: Settings, deployed: Deployed): Environments {
-  const { windows, path, territory, permissions, lease, rotateQueue, offboardQueue, respondQueue, boundary } =
+  const { windows, path, territory, permissions, lease, rotateQueue, offboardQueue, queues, ...rest } =
     groupsOf(settings, deployed);
   return {
     onboard: {
       ...path,
       ...permissions,
-      ...boundary,
+      ...rest.bounded,
       ...rotateQueue,
-      ...lease,
       ASSUMABLE_ROLES: deployed.assumableRoles,
     },
-    users: { ...territory, ...permissions, ...rotateQueue, ...offboardQueue, ...windows },
+    users: { ...territory, ...permissions, ...queues, ...windows },
     rotate: {
       ...territory,
       ...rotateQueue,
@@ -69,9 +68,8 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
     },
     offboard: {
       ...territory,
-      ...boundary,
+      ...rest.bounded,
       ...offboardQueue,
-      ...lease,
       REVOKE_QUEUE_URL: deployed.revokeQueueUrl,
       SETTLE: windows.SETTLE,
       OFFBOARD_QUARANTINE: windows.OFFBOARD_QUARANTINE,
@@ -79,10 +77,9 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
     },
     respond: {
       ...territory,
-      ...boundary,
+      ...rest.bounded,
       ...rotateQueue,
-      ...respondQueue,
-      ...lease,
+      ...rest.respondQueue,
       DENY_SESSIONS_POLICY_ARN: deployed.denySessionsPolicyArn,
       AFTER_LEAK: settings.leaks.after,
       EVENT_BUS: busName,
@@ -90,18 +87,15 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
     },
     scan: {
       ...territory,
-      ...rotateQueue,
-      ...offboardQueue,
-      ...respondQueue,
+      ...queues,
+      ...rest.respondQueue,
       ...windows,
       MAX_PURGE_PERCENT: String(settings.maxPurgePercent),
     },
     reconcile: {
       ...territory,
-      ...boundary,
-      ...rotateQueue,
-      ...offboardQueue,
-      ...lease,
+      ...rest.bounded,
+      ...queues,
       ACCOUNT_ID: deployed.accountId,
       SETTLE: windows.SETTLE,
       ROSTER_BUCKET: deployed.rosterBucket,
@@ -122,7 +116,20 @@ function groupsOf(settings: Settings, deployed: Deployed) {
   const offboardQueue = { OFFBOARD_QUEUE_URL: deployed.offboardQueueUrl };
   const respondQueue = { RESPOND_QUEUE_URL: deployed.respondQueueUrl };
   const boundary = { BOUNDARY_ARN: deployed.boundaryArn };
-  return { windows, path, territory, permissions, lease, rotateQueue, offboardQueue, respondQueue, boundary };
+  const bounded = { ...boundary, ...lease };
+  const queues = { ...rotateQueue, ...offboardQueue };
+  return {
+    windows,
+    path,
+    territory,
+    permissions,
+    lease,
+    rotateQueue,
+    offboardQueue,
+    queues,
+    respondQueue,
+    bounded,
+  };
 }
 
 function windowVariables({ windows }: Settings): Variables<typeof windowKeys> {

@@ -7,31 +7,41 @@ import { tellingJournal } from '../journal.js';
 import { dryRunOption } from '../options.js';
 import type { Session } from '../session.js';
 import { LeakRuns } from '../leak-runs.js';
+import { type TrailOptions, addTrailOptions } from '../trail-options.js';
 import { UserRuns } from '../user-runs.js';
 
-interface RespondOptions {
+interface RespondOptions extends TrailOptions {
   readonly lift?: true;
   readonly dryRun?: true;
+  /** False with --no-history. */
+  readonly history: boolean;
 }
 
 export const respond: CliCommand<RespondOptions> = {
   usage: 'respond <key-id>',
   summary: 'answer a leaked access key: deny its user, deactivate it, mint and deliver its successor',
   configure(command) {
-    command
+    addTrailOptions(command, 'what the key was used for')
+      .option('--no-history', 'do not ask CloudTrail what the key was used for')
       .option('--lift', 'end the deny that was kept for a person to end')
       .option(...dryRunOption)
       .addHelpText(
         'after',
         '\nThe owner is found by the key id. A user that is not managed is told of, and nothing of it is touched.\n' +
-          'Run it as often as you like: it goes on where it was. No secret is printed: the new key is where the\n' +
+          'Last it says what CloudTrail knows of the use of the key, refused calls among it. Run it as often as you like: it goes on where it was. No secret is printed: the new key is where the\n' +
           "user's clients read it.",
       );
   },
   async run(session, [text], options) {
     const keyId = parseAccessKeyId(text!, 'KEY_ID');
     const report = await answer(session, keyId, options);
-    session.print(report, () => formatReport(report));
+    // Only now: the history answers two requests a second, and the answer to a leak waits for nothing.
+    const { findKeyUse, keyUseData, keyUseLines } = await import('../key-use.js');
+    const use = options.history ? await findKeyUse(session, keyId, options) : null;
+    session.print(
+      { ...report, use: use && keyUseData(use) },
+      () => `${formatReport(report)}${use ? asPart('USED FOR', keyUseLines(use)) : ''}`,
+    );
     return isWell(report.phase) ? exitCode.done : exitCode.failed;
   },
 };
@@ -69,6 +79,7 @@ function isWell(phase: string): boolean {
 }
 
 const list = (items: readonly string[]) => (items.length === 0 ? ['-'] : items);
+const asPart = (title: string, items: readonly string[]) => `${part(title, list(items)).join('\n')}\n`;
 const part = (title: string, items: readonly string[]) => [title, ...items.map((item) => `  ${item}`)];
 
 function formatReport({ keyId, userName, phase, why, lastUse, done, next }: LeakReport): string {

@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander';
 import { readKeyWish } from '../../functions/core/key-wish.js';
 import { type Rule, mustFollow } from '../../functions/core/invalid-value.js';
 import { parseUserName } from '../../functions/core/names.js';
@@ -7,41 +6,24 @@ import { tag } from '../../functions/core/tags.js';
 import { type CliCommand, exitCode } from '../command.js';
 import { CommandFailure } from '../failure.js';
 import type { Gathered } from '../gather-review.js';
-import { parseCount } from '../options.js';
 import { count } from '../output.js';
 import { type ReviewResult, renderReview, reviewData } from '../render-review.js';
+import { type TrailOptions, addTrailOptions } from '../trail-options.js';
 
-interface ReviewOptions {
+interface ReviewOptions extends TrailOptions {
   readonly userId?: string;
   readonly resources?: true;
-  readonly days: number;
-  readonly regions?: readonly string[];
-  readonly maxEvents: number;
   readonly roster?: string;
 }
 
 const userIdRule: Rule = { says: 'a unique id, as in AIDACKCEVSQ6C2EXAMPLE', pattern: /^AIDA[A-Z0-9]{12,}$/ };
-/** CloudTrail's event history goes back no further. */
-const historyDays = 90;
 
 export const review: CliCommand<ReviewOptions> = {
   usage: 'review <name>',
   summary: 'what still points at a user: sessions, resources, ownership, references; it changes nothing',
   configure(command) {
-    command
+    addTrailOptions(command, 'what it made')
       .option('--resources', 'look at the policies of secrets, KMS keys, queues, topics and buckets too')
-      .option(
-        '--days <number>',
-        'how far back what it made is looked for, 90 at most',
-        parseDays,
-        historyDays,
-      )
-      .option(
-        '--regions <names>',
-        'regions to look at, with commas between (default: the current one and that of IAM)',
-        parseRegions,
-      )
-      .option('--max-events <number>', 'the most events to read for each question', parseCount, 5000)
       .option('--user-id <id>', 'the unique id that it had, of a user that is gone')
       .option('--roster <file>', 'roster that may name it (default: roster.yaml, where there is one)')
       .addHelpText(
@@ -104,17 +86,4 @@ function resultOf({ facts, seen, regions, now }: Gathered, readsResources: boole
 function stateOf({ user, namesake }: Gathered['seen']): ReviewResult['state'] {
   if (user === null) return namesake === null ? 'gone' : 'replaced';
   return user.tags[tag.offboarded] === undefined ? 'present' : 'quarantined';
-}
-
-function parseDays(text: string): number {
-  const days = parseCount(text);
-  if (days < 1 || days > historyDays) throw new InvalidArgumentError(`It must be 1 to ${historyDays}.`);
-  return days;
-}
-
-function parseRegions(text: string): readonly string[] {
-  const regions = text.split(',').map((region) => region.trim());
-  const wrong = regions.find((region) => !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region));
-  if (wrong !== undefined) throw new InvalidArgumentError(`${JSON.stringify(wrong)} is no region.`);
-  return [...new Set(regions)];
 }

@@ -58,6 +58,11 @@ export function observeSecretReads(histories: Histories, window: TrailWindow): P
   return findEvents(histories, 'EventName', 'GetSecretValue', window);
 }
 
+/** What a key was used for in these regions. */
+export function observeKeyEvents(histories: Histories, keyId: string, window: TrailWindow): Promise<Trail> {
+  return findEvents(histories, 'AccessKeyId', keyId, window);
+}
+
 /** The latest first. What a session does in another account is in that account's history. */
 function followable(
   sessions: readonly UserSession[],

@@ -10,6 +10,8 @@ import { type Simulation, simulate, surroundingsCaller } from '../../local/simul
 export interface ScanCost {
   readonly users: number;
   readonly calls: number;
+  /** Of these, how often it was asked whether the credential report is ready: that takes AWS as long as it takes. */
+  readonly polls: number;
   readonly writes: number;
   /** Of real time; the simulated account answers in microseconds, so this is our own share. */
   readonly seconds: number;
@@ -36,6 +38,7 @@ export async function scanCost(users: number): Promise<ScanCost> {
   return {
     users,
     calls: calls.length,
+    polls: calls.filter(({ operation }) => operation === 'GenerateCredentialReport').length,
     writes: calls.filter(({ mutating }) => mutating).length,
     seconds,
     peakMb: process.resourceUsage().maxRSS / 1000,

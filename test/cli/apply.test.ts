@@ -14,6 +14,7 @@ const accountId = '123456789012';
 const settings: LifecycleSettings = {
   userPath: '/lifecycle/',
   adoptedArns: [],
+  listedRoles: [],
   boundaryArn: `arn:aws:iam::${accountId}:policy/IamLifecycleBoundary`,
   windows: defaultWindows,
   kmsKeyId: null,

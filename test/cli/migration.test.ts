@@ -146,6 +146,7 @@ class Migration {
     const settings = {
       userPath: '/lifecycle/',
       adoptedArns: [],
+      listedRoles: [],
       boundaryArn,
       windows: defaultWindows,
       kmsKeyId: null,

@@ -16,6 +16,7 @@ interface Report {
   readonly phase: string;
   readonly done: readonly string[];
   readonly next: readonly string[];
+  readonly use: unknown;
 }
 
 const keysOf = async () => ((await terminal.json('status', 'bob')) as Detail).keys;
@@ -102,6 +103,27 @@ describe('a leaked key of a managed user', () => {
     expect(stdout).toMatch(/^KEY +AKIA\w+\nOWNER +bob\nLAST USE +sts in us-east-1 at /);
     expect(stdout).toContain('\n  attach policy/AWSDenyAll\n');
     expect(stdout).toContain('Find where it leaked');
+  });
+
+  test('what the key was used for is told last, and not with --no-history', async () => {
+    const [leaked] = await keysOf();
+    const { report } = await respond(leaked!.id, '--dry-run');
+    expect(report.use).toEqual({
+      items: [
+        {
+          service: 'sts',
+          region: 'us-east-1',
+          calls: expect.any(Number),
+          refused: 0,
+          firstAt: expect.stringMatching(/^2026-03-01T09:/),
+          lastAt: expect.stringMatching(/^2026-03-01T09:/),
+        },
+      ],
+      notLookedAt: [],
+    });
+    const { stdout } = await terminal.run('respond', leaked!.id, '--dry-run');
+    expect(stdout).toMatch(/\nUSED FOR\n {2}sts in us-east-1: \d+ calls, 0 refused, 2026-03-01T09:/);
+    expect((await respond(leaked!.id, '--dry-run', '--no-history')).report.use).toBeNull();
   });
 
   test('without the policy that denies sessions the user stays denied, until a person lifts it', async () => {

@@ -12,6 +12,8 @@ import {
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { evidenceBucketName } from '../../infra/names.js';
+import { createBucketCommand } from '../../local/deployment.js';
 import { FakeAws, Invocation } from '../../local/fake-aws/fake-aws.js';
 import { Terminal } from './terminal.js';
 
@@ -47,7 +49,11 @@ export class ReviewWorld {
   }
 
   static async open(): Promise<ReviewWorld> {
-    return new ReviewWorld(await Terminal.open());
+    const world = new ReviewWorld(await Terminal.open());
+    // As every account of a file has.
+    const Bucket = evidenceBucketName('123456789012', 'eu-west-1');
+    await world.operator.s3.send(createBucketCommand(Bucket, 'eu-west-1'));
+    return world;
   }
 
   get operator() {

@@ -66,6 +66,7 @@ export const variants = {
   strict: { ...sampleConfig, windows: { rotateAfter: 'P30D', maxOverlap: 'P10D' } },
   slowToSettle: { ...sampleConfig, windows: { settle: 'PT10M' } },
   lockedEvidence: { ...sampleConfig, evidenceRetentionDays: 400 },
+  withoutLeaks: { ...sampleConfig, leaks: { health: false, guardDuty: false } },
   withReturns: {
     ...sampleConfig,
     departureSources: [...Object.values(sourceSamples), back].map(({ source }) => source),

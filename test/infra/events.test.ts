@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { checkPattern, matchesPattern } from '../../local/fake-aws/event-pattern.js';
-import { rosterConfig, sampleConfig } from './configs.js';
+import { rosterConfig, variants } from './configs.js';
 import { resolved, synthesise } from './synth.js';
 
 const sample = synthesise();
@@ -135,7 +135,7 @@ describe('news of leaked keys', () => {
   });
 
   test('are answered as far as the configuration says', () => {
-    const quiet = synthesise({ ...sampleConfig, leaks: { health: false, guardDuty: false } });
+    const quiet = synthesise(variants.withoutLeaks);
     const names = quiet.properties('AWS::Events::Rule').map(({ Name }) => Name as string);
     expect(names).toEqual(['offboarding', 'leaked-keys-answered']);
   });

@@ -220,7 +220,7 @@ describe('the documents', () => {
   test('fit with 60 roles, with what a VPC and dead letters add', () => {
     for (const name of functionNames) {
       expect(JSON.stringify(toDocument(permissionsOf(name, many))).length).toBeLessThan(
-        maxInlineCharacters - 1000,
+        maxInlineCharacters - 800,
       );
     }
     for (const context of [

@@ -202,7 +202,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: '...readIdsTag(tags, tag.mfaRemoval), ...enabled',
     replace: '...readIdsTag(tags, tag.mfaRemoval).slice(0, 0), ...enabled',
     breaks: /goal/,
-    sim: '--scenario offboard --callers offboard --faults 77:crash-after',
+    sim: '--scenario offboard --callers offboard --faults 78:crash-after',
   },
   {
     name: 'a return makes Active what was Inactive before the departure',
@@ -268,7 +268,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: '  if (!seen.secret?.isTorn || !current || parameters === null) return null;\n',
     replace: '  if (!seen.secret?.isTorn || !current || parameters === null || seen) return null;\n',
     breaks: /L1/,
-    sim: '--scenario parameters --faults 20:crash-after',
+    sim: '--scenario parameters --faults 19:crash-after',
   },
   {
     name: 'a listing of parameters stops at its first page',
