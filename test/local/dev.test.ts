@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../functions/aws/clock.js';
+import {
+  type Operation,
+  type OperationId,
+  operationOf,
+  operations,
+} from '../../functions/shell/operations.js';
+import * as z from '../../functions/shell/schema.js';
 import { Dev } from './dev/dev-process.js';
+import { curlsOfReadme } from './dev/readme-curl.js';
 
 /** Of them a synthesis may take most. */
 const startMs = 90_000;
@@ -143,6 +151,22 @@ describe('the synthesized system', () => {
       expect((await dev.call('POST', '/_local/events', { detail: {} })).body['message']).toContain(
         'detail-type',
       );
+    },
+    patientMs,
+  );
+
+  test(
+    'the curl commands of the README do what it says, and are answered as the OpenAPI document says',
+    async () => {
+      const statuses: number[] = [];
+      for (const { method, place, headers, body } of curlsOfReadme()) {
+        const answer = await dev.call(method, place, body, headers);
+        statuses.push(answer.status);
+        const found = operationOf(method, place.split('?')[0]!) as { id: OperationId };
+        const { answers } = operations[found.id] as Operation;
+        expect(z.safeParse(answers[answer.status]!.body, answer.body).error).toBeUndefined();
+      }
+      expect(statuses).toEqual([201, 200, 202, 200, 200, 202]);
     },
     patientMs,
   );
