@@ -4,12 +4,14 @@ import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import type { Clients } from '../../functions/aws/clients.js';
+import { apiPage } from './api-page.js';
 import { type HttpAnswer, json, splitUrl } from './http-api.js';
 import type { LocalQueue } from './provision.js';
 import type { LocalSchedule } from './schedules.js';
 
 export const ownPrefix = '/_local/';
 export const ownRoutes = [
+  'GET /_local/docs',
   'GET /_local/queues',
   'POST /_local/events',
   'POST /_local/schedule/{name}',
@@ -28,6 +30,8 @@ export async function answerOwnRoute(parts: OwnParts, incoming: IncomingMessage)
   const [kind, name, ...rest] = path.slice(ownPrefix.length).split('/');
   if (rest.length > 0) return unknown();
   switch (`${incoming.method} ${kind}`) {
+    case 'GET docs':
+      return name === undefined ? page(apiPage()) : unknown();
     case 'GET queues':
       return name === undefined ? json(200, await depths(parts)) : unknown();
     case 'POST events':
@@ -37,6 +41,10 @@ export async function answerOwnRoute(parts: OwnParts, incoming: IncomingMessage)
     default:
       return unknown();
   }
+}
+
+function page(body: string): HttpAnswer {
+  return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 }
 
 function unknown(): HttpAnswer {
