@@ -55,6 +55,7 @@ export function rosterUserOf(snapshot: Snapshot, boundaryArn: string): RosterUse
     login: null,
     sshPublicKey: null,
     forceDestroy: tags[tag.forceDestroy] === 'true',
+    quarantine: tags[tag.quarantine] ?? null,
   };
 }
 

@@ -101,6 +101,10 @@ const user = {
   ...grants,
   ...key,
   forceDestroy: field(flag, 'true: it leaves at once and with everything it has, without quarantine.'),
+  quarantine: field(
+    values.duration,
+    "How long it can be restored after it leaves, as in P7D; the deployment's where it is not given.",
+  ),
 };
 
 const person = fields({
@@ -132,6 +136,7 @@ const defaults = fields({
   tags: field(tags, 'Tags of every user.'),
   label: field(label, 'The context of every label.'),
   forceDestroy: field(flag, 'Of a user that does not say otherwise.', false),
+  quarantine: field(values.duration, 'Of a user that does not say otherwise.'),
   store: field(store, 'Store of a user that says nothing of its own; secretsmanager where it is not given.'),
   region: field(
     values.regionName,

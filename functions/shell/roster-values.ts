@@ -44,6 +44,10 @@ export const userPath = arn(
   'an IAM path below /, such as /lifecycle/, of at most 512 characters',
   /^(?=.{3,512}$)\/([\w+=,.@-]+\/)+$/,
 );
+export const duration = arn(
+  'an ISO 8601 duration of weeks, days, hours, minutes, seconds, such as P30D',
+  /^P(?=\d|T\d)(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/,
+);
 export const path = ruled(pathRule);
 export const basePath = arn('a path of letters, digits and . - _ between slashes', /^[\w./-]*$/);
 /** IAM knows two forms of SSH keys, both of RSA. */

@@ -81,6 +81,16 @@ test.each([
   expect(faultsOf(text).message).toBe(`roster.yaml has 1 fault(s)\n  ${message}`);
 });
 
+test.each(['30', 'P', 'PT', 'P1Y', 'P7D ', '-P7D'])(
+  'a quarantine of %j is refused with the rule',
+  (quarantine) => {
+    const text = `accountId: "123456789012"\npeople: { bob: { quarantine: ${JSON.stringify(quarantine)} } }\n`;
+    expect(faultsOf(text).message).toContain(
+      `people.bob.quarantine is ${JSON.stringify(quarantine)}: it must be an ISO 8601 duration`,
+    );
+  },
+);
+
 test('the consequences of a fault are not told of', () => {
   // A role that is no ARN is still a role, groups that cannot be read may have the member, a name that is no text is one.
   const text = `accountId: "123456789012"

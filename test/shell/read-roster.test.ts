@@ -39,6 +39,7 @@ systemUsers:
         login: null,
         sshPublicKey: null,
         forceDestroy: false,
+        quarantine: null,
       },
       {
         kind: 'systemUser',
@@ -56,6 +57,7 @@ systemUsers:
         login: null,
         sshPublicKey: null,
         forceDestroy: false,
+        quarantine: null,
       },
     ],
     groups: [],

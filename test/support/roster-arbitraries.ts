@@ -58,6 +58,7 @@ const aWantedUser = fc
     login: fc.constantFrom(null, login),
     sshPublicKey: fc.constantFrom(null, ...sshBodies),
     forceDestroy: fc.boolean(),
+    quarantine: fc.constantFrom(null, 'P7D', 'PT12H'),
     tags: fc.constantFrom(...tagSets),
     path: fc.constantFrom('/lifecycle/', '/lifecycle/', '/lifecycle/deep/'),
   })

@@ -56,6 +56,7 @@ export function wanted(more: Partial<RosterUser> = {}): RosterUser {
     login: null,
     sshPublicKey: null,
     forceDestroy: false,
+    quarantine: null,
     ...more,
   };
 }

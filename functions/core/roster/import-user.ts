@@ -1,4 +1,5 @@
 import { type UserFacts, below, isManaged } from '../facts.js';
+import { readDuration } from '../instants.js';
 import { type KeyWish, keyWishFault, readKeyWish } from '../key-wish.js';
 import { type RoleArn, roleNameOf } from '../names.js';
 import { denyAllPolicyArn } from '../steps.js';
@@ -42,9 +43,21 @@ export function importUser(seen: SeenUser, context: ImportContext): ImportedUser
     ...importGrants(seen, context, tell),
     ...importKey(user, kind, isOurs, context, tell),
     ...(user.tags[tag.forceDestroy] === 'true' ? { forceDestroy: true } : {}),
+    ...importQuarantine(user, tell),
     ...(kind === 'person' ? importLogin(user, context, tell) : {}),
   };
   return { kind, entry, says };
+}
+
+function importQuarantine(
+  { tags }: UserFacts,
+  tell: (text: string) => void,
+): Pick<PersonInput, 'quarantine'> {
+  const quarantine = tags[tag.quarantine];
+  if (quarantine === undefined) return {};
+  if (readDuration(quarantine) !== null) return { quarantine };
+  tell(`Its tag ${tag.quarantine} is no ISO 8601 duration, and is left out.`);
+  return {};
 }
 
 /** Somebody with a console login or MFA, or who does nothing but assume roles. */

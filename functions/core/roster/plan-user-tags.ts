@@ -15,6 +15,7 @@ const decided: readonly string[] = [
   tag.sesRegions,
   tag.kmsKey,
   tag.forceDestroy,
+  tag.quarantine,
   tag.unlistedSince,
 ];
 
@@ -28,6 +29,7 @@ export function wantedTags(wanted: RosterUser, seen: UserFacts | null): Tags {
       : { [tag.origin]: 'roster', [tag.owner]: 'roster' }),
     ...keyWishTags(wanted.key),
     ...(wanted.forceDestroy ? { [tag.forceDestroy]: 'true' } : {}),
+    ...(wanted.quarantine === null ? {} : { [tag.quarantine]: wanted.quarantine }),
   };
 }
 

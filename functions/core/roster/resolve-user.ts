@@ -84,6 +84,7 @@ function resolveUser(
     login: null,
     sshPublicKey: null,
     forceDestroy: user.forceDestroy ?? defaults?.forceDestroy ?? false,
+    quarantine: user.quarantine ?? defaults?.quarantine ?? null,
   };
 }
 

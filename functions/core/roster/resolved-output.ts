@@ -43,6 +43,7 @@ function resolvedUser(user: RosterUser, accountId: string): object {
     loginProfile: user.login,
     sshPublicKey: user.sshPublicKey,
     forceDestroy: user.forceDestroy,
+    quarantine: user.quarantine,
     outputs: outputsOf(user, accountId),
   };
 }

@@ -26,6 +26,8 @@ export interface DefaultsInput {
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly label?: LabelInput | undefined;
   readonly forceDestroy?: boolean | undefined;
+  /** ISO 8601. */
+  readonly quarantine?: string | undefined;
   readonly store?: StoreInput | undefined;
   /** Whose SES takes the SMTP password where a store lists no regions. */
   readonly region?: string | undefined;
@@ -74,6 +76,8 @@ export interface UserInput {
   readonly ssmSesSmtpPasswordEnabled?: boolean | undefined;
   readonly storeAccessKeysInSecretsMgr?: boolean | undefined;
   readonly forceDestroy?: boolean | undefined;
+  /** ISO 8601. */
+  readonly quarantine?: string | undefined;
 }
 
 export interface InlineIamPolicyInput {

@@ -49,6 +49,8 @@ export interface RosterUser {
   readonly sshPublicKey: string | null;
   /** true: leaves at once and with everything it has; false: leaves through the quarantine. */
   readonly forceDestroy: boolean;
+  /** How long it can be restored after it leaves, as an ISO 8601 duration; null: as the deployment says. */
+  readonly quarantine: string | null;
 }
 
 export interface LoginWish {

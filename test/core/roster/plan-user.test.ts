@@ -105,6 +105,18 @@ describe('a user of the roster that is there', () => {
         {},
         ['TagUser {"iam-lifecycle:force-destroy":"true"}'],
       ],
+      'and is to be restorable for another time': [
+        { quarantine: 'P7D' },
+        seenUser(),
+        {},
+        ['TagUser {"iam-lifecycle:quarantine":"P7D"}'],
+      ],
+      'and no longer has a time of its own': [
+        {},
+        tagged(ownTags('bob', { 'iam-lifecycle:quarantine': 'P7D' })),
+        {},
+        ['UntagUser iam-lifecycle:quarantine'],
+      ],
       'and wants a key after all': [
         { key },
         seenUser(),

@@ -41,6 +41,7 @@ test("the module's first example: its name, tags and parameter paths", () => {
     loginProfile: null,
     sshPublicKey: null,
     forceDestroy: false,
+    quarantine: null,
     outputs: {
       user_name: 'eg-circleci-assets',
       user_arn: 'arn:aws:iam::123456789012:user/lifecycle/eg-circleci-assets',
