@@ -1,4 +1,4 @@
-import { minuteMs } from '../functions/core/instants.js';
+import { formatInstant, minuteMs } from '../functions/core/instants.js';
 import type { UserName } from '../functions/core/names.js';
 import { type SessionOutlook, notRevoked } from '../functions/core/revocation/plan.js';
 import type { ListedRole } from '../functions/shell/env.js';
@@ -37,4 +37,19 @@ export async function revokeRoles(
     );
   }
   return outlooks;
+}
+
+/** In a sentence, for whoever runs the departure. */
+export function describeOutlook(
+  userName: UserName,
+  { roleArn, revoked, why, sessionsEndBy }: SessionOutlook,
+): string {
+  const what =
+    revoked === 'no'
+      ? 'were not ended'
+      : revoked === 'user'
+        ? 'of this user are ended'
+        : 'of everybody are ended';
+  const until = sessionsEndBy === null ? '' : `; the last of them ends by ${formatInstant(sessionsEndBy)}`;
+  return `${userName}: sessions of ${roleArn} ${what}: ${why}${until}.`;
 }

@@ -23,7 +23,7 @@ import { type Lease, withLease } from '../functions/shell/lease.js';
 import { evidenceBucketName, leaseTableName } from '../infra/names.js';
 import type { Connection } from './connection.js';
 import { CommandFailure } from './failure.js';
-import { revokeRoles } from './revoke-roles.js';
+import { describeOutlook, revokeRoles } from './revoke-roles.js';
 import type { LifecycleSettings } from './settings.js';
 
 /** No test of a key takes longer. */
@@ -104,7 +104,9 @@ export class UserRuns {
     const { listedRoles, windows } = this.settings;
     if (listedRoles.length === 0) return;
     const rules = { journal: this.journal, settleMs: windows.settleMs, leaseMs };
-    this.outlooks.set(name, await revokeRoles(listedRoles, name, this.connection, rules));
+    const outlooks = await revokeRoles(listedRoles, name, this.connection, rules);
+    for (const outlook of outlooks) this.tell(describeOutlook(name, outlook));
+    this.outlooks.set(name, outlooks);
   }
 
   /** What a rotation would do; null: no user has that name. */

@@ -1,4 +1,4 @@
-import { tag } from '../functions/core/tags.js';
+import { originTags, rosterTags } from '../functions/core/tags.js';
 import { ceiling, mostNamed } from './permissions-ceiling.js';
 import {
   accountResource,
@@ -11,7 +11,6 @@ import {
   revocationPolicies,
   rosterKeeperArn,
   rosterPolicies,
-  rosterTags,
   tombstone,
 } from './permissions-scope.js';
 import type { FunctionName, PermissionContext, PermissionStatement } from './permissions-types.js';
@@ -176,7 +175,7 @@ function neverTouchForeignUsers(context: PermissionContext): PermissionStatement
     ),
     neverRetag(
       'NeverRetagManaged',
-      [tag.managed, tag.origin, tag.owner],
+      originTags,
       'What makes a user ours is said once, by CreateUser, and stays as long as the user does.',
     ),
     neverRetag(

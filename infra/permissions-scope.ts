@@ -147,15 +147,5 @@ export const lifeTags: readonly string[] = [
   tag.exemptUntil,
   tag.unlistedSince,
 ];
-/** Where a user's key is kept, and how the user leaves: said at its creation, and changed with the roster alone. */
-export const rosterTags: readonly string[] = [
-  tag.keyStore,
-  tag.ssmPath,
-  tag.sesRegions,
-  tag.kmsKey,
-  tag.forceDestroy,
-  tag.quarantine,
-];
-
 /** Secrets Manager's longest window, in days: no other way of deleting a secret is used. */
 export const recoveryWindowDays = '30';

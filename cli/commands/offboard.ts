@@ -1,7 +1,6 @@
-import { formatInstant, parseDuration } from '../../functions/core/instants.js';
+import { parseDuration } from '../../functions/core/instants.js';
 import { type UserName, parseUserName } from '../../functions/core/names.js';
 import type { OffboardingRequest } from '../../functions/core/offboarding.js';
-import type { SessionOutlook } from '../../functions/core/revocation/plan.js';
 import { tag } from '../../functions/core/tags.js';
 import { listEvidence } from '../../functions/aws/evidence-store.js';
 import { filedDepartures } from '../../functions/core/evidence-keys.js';
@@ -72,23 +71,11 @@ export const offboard: CliCommand<OffboardOptions> = {
       ...offboardingResult(userName, await finishAbsence(session, runs, who, purged)),
       ...(sessions === undefined ? {} : { sessions }),
     };
-    for (const outlook of sessions ?? []) session.tell(describeOutlook(outlook));
     printResults(session, [result]);
     const isLeft = (sessions ?? []).some(({ revoked }) => revoked === 'no');
     return result.isWell && !isLeft ? exitCode.done : exitCode.failed;
   },
 };
-
-function describeOutlook({ roleArn, revoked, why, sessionsEndBy }: SessionOutlook): string {
-  const what =
-    revoked === 'no'
-      ? 'were not ended'
-      : revoked === 'user'
-        ? 'of this user are ended'
-        : 'of everybody are ended';
-  const until = sessionsEndBy === null ? '' : `; the last of them ends by ${formatInstant(sessionsEndBy)}`;
-  return `Sessions of ${roleArn} ${what}: ${why}${until}.`;
-}
 
 interface Wish {
   readonly request: OffboardingRequest;

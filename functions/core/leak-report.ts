@@ -29,6 +29,7 @@ export function reportUnknownKey(keyId: string, why: string): LeakReport {
     done: [],
     next: [
       'Find out whose it is: it may be deleted, of another account, of root, or a temporary one.',
+      'IAM says the same to whoever may not ask: iam:GetAccessKeyLastUsed takes a right.',
       'If it is a temporary one, revoke the sessions of its role or deny its user.',
     ],
   };

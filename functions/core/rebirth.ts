@@ -7,22 +7,12 @@ import type { SeenUser } from './roster/roster-facts.js';
 import type { RosterUser } from './roster/roster.js';
 import type { RosterStep } from './roster/roster-steps.js';
 import type { Snapshot } from './snapshot.js';
-import { type Tags, tag, tagPrefix } from './tags.js';
+import { type Tags, originTags, rosterTags, tag, tagPrefix } from './tags.js';
 
 /** What a restore makes of a snapshot: of a user that is still there, and of one that is gone. */
 
 /** What says whose a user is and how it lives; all other tags of ours are a life's own. */
-const keptTags: readonly string[] = [
-  tag.managed,
-  tag.origin,
-  tag.owner,
-  tag.keyStore,
-  tag.ssmPath,
-  tag.sesRegions,
-  tag.kmsKey,
-  tag.forceDestroy,
-  tag.quarantine,
-];
+const keptTags: readonly string[] = [...originTags, ...rosterTags];
 
 function tagsAgain({ user }: Snapshot): Tags {
   const kept = Object.entries(user.tags).filter(

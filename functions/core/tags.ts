@@ -57,6 +57,19 @@ export const tag = {
   roles: 'Roles',
 } as const;
 
+/** What makes a user ours, said when it is made or adopted. */
+export const originTags: readonly string[] = [tag.managed, tag.origin, tag.owner];
+
+/** Where a user's key is kept, and how the user leaves: said at its creation, and changed with the roster alone. */
+export const rosterTags: readonly string[] = [
+  tag.keyStore,
+  tag.ssmPath,
+  tag.sesRegions,
+  tag.kmsKey,
+  tag.forceDestroy,
+  tag.quarantine,
+];
+
 export const tagPrefix = 'iam-lifecycle:';
 
 /** IAM user guide, "Rules for tagging in IAM and AWS STS". */

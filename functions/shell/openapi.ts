@@ -7,8 +7,8 @@ const anyProblem = [401, 403, 429, 500, 503] as const;
 
 const meanings: Readonly<Record<number, string>> = {
   400: 'Something in the request breaks a rule; `errors` names each field, its value and the rule.',
-  401: "The gateway's own answer: the request carries no valid authorisation.",
-  403: "The gateway's own answer: the caller may not do this.",
+  401: 'The request carries no valid authorisation.',
+  403: 'The caller may not do this.',
   404: 'No managed user has this name.',
   409: 'The user is in a state in which this cannot be done; `detail` says which.',
   413: 'The body is too large.',
@@ -73,7 +73,7 @@ function describeOperation(operationId: string, operation: Operation): object {
   ]);
   const refused = [...problems, ...anyProblem].map((status) => [
     String(status),
-    { description: meanings[status]!, content: problemContent },
+    { description: meanings[status]!, content: contentOf(status) },
   ]);
   return {
     operationId,
@@ -90,6 +90,20 @@ function describeOperation(operationId: string, operation: Operation): object {
     responses: Object.fromEntries([...taken, ...refused]),
   };
 }
+
+/** What API Gateway may refuse before any function hears of it, in its own form. Of these it alone answers 401. */
+const gatewayStatuses: readonly number[] = [401, 403, 429, 500, 503];
+
+function contentOf(status: number): object {
+  const byGateway = gatewayStatuses.includes(status) ? gatewayContent : {};
+  return status === 401 ? byGateway : { ...problemContent, ...byGateway };
+}
+
+const gatewayContent = {
+  'application/json': {
+    schema: { type: 'object', properties: { message: { type: 'string' } }, required: ['message'] },
+  },
+};
 
 const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 

@@ -6,6 +6,7 @@ import {
   CreateUserCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
+  TagUserCommand,
 } from '@aws-sdk/client-iam';
 import { expect, test } from '@jest/globals';
 import { nobodyRevoked } from '../../functions/core/revocation/document.js';
@@ -64,6 +65,15 @@ test('sessions that cannot be told apart are told of, with their end, and the ex
   expect(code).toBe(1);
   // An hour is the role's longest session; the five minutes before them are those that the deny may take.
   expect(stderr).toMatch(
-    /Sessions of arn:aws:iam::123456789012:role\/AdminRole were not ended: .*; the last of them ends by 2026-03-01T10:0\d:/,
+    /bob: sessions of arn:aws:iam::123456789012:role\/AdminRole were not ended: .*; the last of them ends by 2026-03-01T10:0\d:/,
   );
+});
+
+test('whoever leaves with a roster is told of in the same way', async () => {
+  const terminal = await world(false);
+  const Tags = [{ Key: 'iam-lifecycle:origin', Value: 'roster' }];
+  await terminal.change(({ clients: { iam } }) => iam.send(new TagUserCommand({ UserName: 'bob', Tags })));
+  await writeFile(terminal.file('roster.yaml'), 'accountId: "123456789012"\npeople: {}\n');
+  const { stderr } = await terminal.run('apply', '--yes');
+  expect(stderr).toMatch(/bob: sessions of arn:aws:iam::123456789012:role\/AdminRole were not ended: /);
 });

@@ -1,4 +1,5 @@
-import { lifeTags, rosterTags } from '../../infra/permissions-scope.js';
+import { rosterTags } from '../../functions/core/tags.js';
+import { lifeTags } from '../../infra/permissions-scope.js';
 import type { ConditionContext } from '../support/iam-simulation.js';
 import { attack, creationTags, on, requestTags, tombstoned } from './attack.js';
 import { boundary, denyAll, foreign, managed, own, unmanaged, user } from './escalations.js';

@@ -1,23 +1,12 @@
 import { type UserFacts, targetOf } from '../facts.js';
 import { keyWishTags } from '../key-wish.js';
-import { type Tags, tag, tagPrefix } from '../tags.js';
+import { type Tags, originTags, rosterTags, tag, tagPrefix } from '../tags.js';
 import { isAdopted } from './look.js';
 import { type Move, inOrder } from './moves.js';
 import type { RosterUser } from './roster.js';
 
 /** The tags of the lifecycle that the roster decides on; all others are their planners'. */
-const decided: readonly string[] = [
-  tag.managed,
-  tag.origin,
-  tag.owner,
-  tag.keyStore,
-  tag.ssmPath,
-  tag.sesRegions,
-  tag.kmsKey,
-  tag.forceDestroy,
-  tag.quarantine,
-  tag.unlistedSince,
-];
+const decided: readonly string[] = [...originTags, ...rosterTags, tag.unlistedSince];
 
 /** Everything that the user is to be tagged with. An adopted user keeps its origin and its owner. */
 export function wantedTags(wanted: RosterUser, seen: UserFacts | null): Tags {
