@@ -6,8 +6,10 @@ import {
   lostWithTheUser,
   nonexistentGrants,
   planMissing,
+  planRestored,
   rebornTags,
   rosterUserOf,
+  unfinishedRestore,
 } from '../functions/core/rebirth.js';
 import { describeRosterStep } from '../functions/core/roster/describe-step.js';
 import { lookAt, stockAfter } from '../functions/core/roster/look.js';
@@ -31,15 +33,18 @@ export interface GivingBack {
   readonly lost: readonly string[];
 }
 
-/** The snapshot of one departure, or of the last one of that name; null where none is kept. */
+/**
+ * The snapshot of one departure, or of the last one of that name; null where none is kept. Of a user that left before its
+ * own restore was finished, it is the snapshot from which that one was being restored, as long as that is kept.
+ */
 export async function readSnapshot(
-  { clients }: Connection,
+  connection: Connection,
   bucket: string | null,
   name: UserName,
   departure: Pick<FiledDeparture, 'userId' | 'departedAt'> | 'the last',
 ): Promise<Snapshot | null> {
   if (bucket === null) return null;
-  const store = { s3: clients.s3, bucket };
+  const store = { s3: connection.clients.s3, bucket };
   const filed = filedDepartures(await listEvidence(store, name)).find(
     ({ snapshotKey, userId, departedAt }) =>
       snapshotKey !== null &&
@@ -47,7 +52,9 @@ export async function readSnapshot(
   );
   if (!filed) return null;
   const key = filed.snapshotKey!;
-  return parseEvidence(snapshotSchema, await readEvidence(store, key), key);
+  const snapshot = parseEvidence(snapshotSchema, await readEvidence(store, key), key);
+  const whole = unfinishedRestore(snapshot.user.tags);
+  return (whole && (await readSnapshot(connection, bucket, name, whole))) ?? snapshot;
 }
 
 /** Makes a purged user anew with its old grants: the roster's planner does, as of a roster that names this one user. */
@@ -78,16 +85,21 @@ export async function planRebirth(
   const stock = stockAfter(facts, []);
   const [change] = planUser(wanted, look, stock).changes;
   const tags = rebornTags(snapshot);
+  const { steps, reasons } = change!;
   return {
     change: {
       ...change!,
-      steps: change!.steps.map((step) => (step.step === 'CreateUser' ? { ...step, tags } : step)),
+      steps: [
+        ...steps.map((step) => (step.step === 'CreateUser' ? { ...step, tags } : step)),
+        planRestored({ name: wanted.name as UserName, id: '' }),
+      ],
+      reasons: [...reasons, 'everything is given back'],
     },
     lost: [...lostWithTheUser(snapshot), ...nonexistentGrants(snapshot, stock)],
   };
 }
 
-/** What somebody took from a user while it was in its quarantine. */
+/** What a user lacks that came back, be it from its quarantine or in a restore that was cut off. */
 export async function planReplenishment(
   snapshot: Snapshot,
   { clients, accountId }: Connection,

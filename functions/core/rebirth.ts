@@ -1,3 +1,4 @@
+import type { FiledDeparture } from './evidence-keys.js';
 import type { UserFacts } from './facts.js';
 import { targetOf } from './facts.js';
 import { readKeyWish } from './key-wish.js';
@@ -7,6 +8,7 @@ import type { SeenUser } from './roster/roster-facts.js';
 import type { RosterUser } from './roster/roster.js';
 import type { RosterStep } from './roster/roster-steps.js';
 import type { Snapshot } from './snapshot.js';
+import type { Target } from './steps.js';
 import { type Tags, originTags, rosterTags, tag, tagPrefix } from './tags.js';
 
 /** What a restore makes of a snapshot: of a user that is still there, and of one that is gone. */
@@ -21,9 +23,22 @@ function tagsAgain({ user }: Snapshot): Tags {
   return Object.fromEntries(kept);
 }
 
-/** All tags of a user that is made anew. */
+/** All tags of a user that is made anew. The last goes when everything is given back: until then the restore is unfinished. */
 export function rebornTags(snapshot: Snapshot): Tags {
-  return { ...tagsAgain(snapshot), [tag.restoredFrom]: snapshot.user.id };
+  const { user, departedAt } = snapshot;
+  return { ...tagsAgain(snapshot), [tag.restoredFrom]: user.id, [tag.restoring]: departedAt };
+}
+
+/** The departure from which a user with these tags is being restored; null where nothing is left to finish. */
+export function unfinishedRestore(tags: Tags): Pick<FiledDeparture, 'userId' | 'departedAt'> | null {
+  const userId = tags[tag.restoredFrom];
+  const departedAt = tags[tag.restoring];
+  return userId === undefined || departedAt === undefined ? null : { userId, departedAt };
+}
+
+/** The last step of a restore. */
+export function planRestored(user: Target): RosterStep {
+  return { step: 'UntagUser', user, tagKeys: [tag.restoring] };
 }
 
 /** The user as a roster would ask for it, so that the roster's planner makes it. `boundaryArn`: of one that had none. */
@@ -49,7 +64,10 @@ export function rosterUserOf(snapshot: Snapshot, boundaryArn: string): RosterUse
   };
 }
 
-/** What the snapshot gives and the user, back from its quarantine, lacks: somebody took it away meanwhile. */
+/**
+ * What the snapshot gives and the user lacks: somebody took it from one that was in its quarantine, or the restore of one
+ * that was purged was cut off. Of the latter the key, too, may be missing.
+ */
 export function planMissing(snapshot: Snapshot, seen: SeenUser, stock: Stock): RosterStep[] {
   const user = targetOf(seen.user);
   const missingTags = Object.entries(tagsAgain(snapshot)).filter(([key]) => !hasTag(seen.user, key));
@@ -57,6 +75,8 @@ export function planMissing(snapshot: Snapshot, seen: SeenUser, stock: Stock): R
   const inlinePolicies = Object.entries(snapshot.inlinePolicies).filter(
     ([name]) => !Object.hasOwn(seen.inlinePolicies, name),
   );
+  const isUnfinished = unfinishedRestore(seen.user.tags) !== null;
+  const wantsKey = readKeyWish(snapshot.user.tags) !== null;
   return [
     ...(missingTags.length === 0
       ? []
@@ -73,6 +93,8 @@ export function planMissing(snapshot: Snapshot, seen: SeenUser, stock: Stock): R
     ...inlinePolicies.map(
       ([policyName, document]) => ({ step: 'PutInlinePolicy', user, policyName, document }) as const,
     ),
+    ...(isUnfinished && wantsKey ? [{ step: 'EnsureKey', user } as const] : []),
+    ...(isUnfinished ? [planRestored(user)] : []),
   ];
 }
 

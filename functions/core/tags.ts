@@ -44,6 +44,8 @@ export const tag = {
   quarantine: 'iam-lifecycle:quarantine',
   /** The unique id of the user that this one was restored from, after that was purged. */
   restoredFrom: 'iam-lifecycle:restored-from',
+  /** While that is not finished: under which instant the departure of that one is filed. */
+  restoring: 'iam-lifecycle:restoring',
   /** 'true': a user that the roster no longer names leaves without quarantine. */
   forceDestroy: 'iam-lifecycle:force-destroy',
   /** Instant at which the roster was first found not to name the user any more. */

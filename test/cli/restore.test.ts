@@ -1,93 +1,36 @@
 import {
-  AddUserToGroupCommand,
-  AttachUserPolicyCommand,
-  CreateGroupCommand,
-  CreateLoginProfileCommand,
-  CreatePolicyCommand,
   CreateUserCommand,
   DeletePolicyCommand,
   DeleteUserPolicyCommand,
   DetachUserPolicyCommand,
-  GetUserCommand,
-  GetUserPolicyCommand,
-  ListAttachedUserPoliciesCommand,
-  ListGroupsForUserCommand,
-  PutUserPolicyCommand,
   RemoveUserFromGroupCommand,
   TagUserCommand,
   UntagUserCommand,
 } from '@aws-sdk/client-iam';
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { Terminal } from './terminal.js';
-
-const hour = 3_600_000;
-const UserName = 'bob,jr@example.com';
-const logs = 'arn:aws:iam::aws:policy/CloudWatchLogsFullAccess';
-const own = 'arn:aws:iam::123456789012:policy/Own';
-const document =
-  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}';
+import {
+  UserName,
+  currentKey as currentKeyIn,
+  document,
+  hour,
+  inlinePolicy,
+  logs,
+  openWithLeaver,
+  own,
+  possessions as possessionsIn,
+} from './leaver.js';
+import type { Terminal } from './terminal.js';
 
 let terminal: Terminal;
 
-/** Somebody with everything that a restore may have to give back, an hour ago. */
 beforeEach(async () => {
-  terminal = await Terminal.open();
-  await terminal.change(async ({ clients: { iam } }) => {
-    const tags = {
-      'iam-lifecycle:managed': 'true',
-      'iam-lifecycle:origin': 'api',
-      'iam-lifecycle:owner': 'team',
-      'iam-lifecycle:exempt-until': '2027-01-01',
-      Team: 'platform',
-    };
-    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-    await iam.send(new CreateUserCommand({ UserName, Path: '/lifecycle/ci/', Tags }));
-    for (const PolicyName of ['Own', 'IamLifecycleBoundary'])
-      await iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument: document }));
-    for (const PolicyArn of [logs, own]) await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
-    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'inline', PolicyDocument: document }));
-    await iam.send(new CreateGroupCommand({ GroupName: 'readers' }));
-    await iam.send(new AddUserToGroupCommand({ UserName, GroupName: 'readers' }));
-    await iam.send(new CreateLoginProfileCommand({ UserName, Password: 'Correct-Horse-9-Battery' }));
-  });
-  await terminal.run('rotate', UserName);
-  terminal.time += hour;
+  terminal = await openWithLeaver();
 });
 
 const offboard = (...more: string[]) => terminal.run('offboard', UserName, '--yes', ...more);
-
-/** What the user has now. */
-function possessions() {
-  return terminal.change(async ({ clients: { iam } }) => {
-    const { User } = await iam.send(new GetUserCommand({ UserName }));
-    const { AttachedPolicies } = await iam.send(new ListAttachedUserPoliciesCommand({ UserName }));
-    const { Groups } = await iam.send(new ListGroupsForUserCommand({ UserName }));
-    return {
-      id: User!.UserId!,
-      path: User!.Path,
-      tags: Object.fromEntries(User!.Tags!.map(({ Key, Value }) => [Key!, Value!])),
-      policies: AttachedPolicies!.map(({ PolicyArn }) => PolicyArn).toSorted(),
-      groups: Groups!.map(({ GroupName }) => GroupName),
-    };
-  });
-}
-
-function inline() {
-  return terminal.change(async ({ clients: { iam } }) => {
-    const { PolicyDocument } = await iam.send(new GetUserPolicyCommand({ UserName, PolicyName: 'inline' }));
-    return decodeURIComponent(PolicyDocument!);
-  });
-}
-
-function currentKey() {
-  return terminal.change(async ({ clients }) => {
-    const SecretId = 'iam-lifecycle/bob/2Cjr@example.com';
-    const { SecretString } = await clients.secretsManager.send(new GetSecretValueCommand({ SecretId }));
-    return JSON.parse(SecretString!) as { accessKeyId: string; secretAccessKey: string };
-  });
-}
+const possessions = () => possessionsIn(terminal);
+const currentKey = () => currentKeyIn(terminal);
 
 describe('a restore in the quarantine', () => {
   test('gives back what somebody took away meanwhile, and nothing that somebody added', async () => {
@@ -108,7 +51,7 @@ describe('a restore in the quarantine', () => {
       policies: [own, logs],
       groups: ['readers'],
     });
-    expect(await inline()).toBe(document);
+    expect(await inlinePolicy(terminal)).toBe(document);
     expect((await possessions()).tags).not.toHaveProperty('iam-lifecycle:offboarded-at');
   });
 
@@ -160,7 +103,7 @@ describe('a restore after the purge', () => {
       /(exempt|offboard|purge|departed|restored-at)/.test(key),
     );
     expect(life).toEqual([]);
-    expect(await inline()).toBe(document);
+    expect(await inlinePolicy(terminal)).toBe(document);
     const newKey = await currentKey();
     expect(newKey.accessKeyId).not.toBe(oldKey.accessKeyId);
     expect(await terminal.json('status', UserName)).toMatchObject({

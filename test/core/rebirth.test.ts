@@ -5,6 +5,7 @@ import {
   planMissing,
   rebornTags,
   rosterUserOf,
+  unfinishedRestore,
 } from '../../functions/core/rebirth.js';
 import { type Snapshot, snapshotForm } from '../../functions/core/snapshot.js';
 import { managedUser } from '../support/account.js';
@@ -52,6 +53,10 @@ const kept = {
   'iam-lifecycle:quarantine': 'P3D',
   Team: 'platform',
 };
+const restoring = {
+  'iam-lifecycle:restored-from': 'AIDAOLD',
+  'iam-lifecycle:restoring': '2026-03-01T00:00:00.000Z',
+};
 const stock = {
   hasPolicy: (arn: string) => arn !== 'arn:q',
   hasGroup: (name: string) => name !== 'gone',
@@ -59,8 +64,15 @@ const stock = {
 };
 
 describe('a user that is made anew', () => {
-  test('has its tags, but for those of the life that ended, and says whom it was restored from', () => {
-    expect(rebornTags(snapshot)).toEqual({ ...kept, 'iam-lifecycle:restored-from': 'AIDAOLD' });
+  test('has its tags, but for those of the life that ended, and says what it is being restored from', () => {
+    expect(rebornTags(snapshot)).toEqual({ ...kept, ...restoring });
+  });
+
+  test('is unfinished as long as it says so', () => {
+    const departure = { userId: 'AIDAOLD', departedAt: '2026-03-01T00:00:00.000Z' };
+    expect(unfinishedRestore({ ...kept, ...restoring })).toEqual(departure);
+    expect(unfinishedRestore({ 'iam-lifecycle:restored-from': 'AIDAOLD' })).toBeNull();
+    expect(unfinishedRestore({})).toBeNull();
   });
 
   test('is as its snapshot says, with its key where that was kept', () => {
@@ -118,6 +130,14 @@ describe('what a user lacks that came back', () => {
 
   test('is nothing where nobody took anything', () => {
     expect(missing({})).toEqual([]);
+  });
+
+  test('is its key as well where it was being made anew, and in the end the tag that says so', () => {
+    const user = managedUser({ ...kept, ...restoring }, { boundaryArn: 'arn:b' });
+    const untag = { step: 'UntagUser', tagKeys: ['iam-lifecycle:restoring'] };
+    expect(missing({ user })).toEqual([{ step: 'EnsureKey' }, untag]);
+    const keyless = { ...snapshot, user: { ...snapshot.user, tags: { 'iam-lifecycle:key-store': 'none' } } };
+    expect(planMissing(keyless, { ...seen, user }, stock)).toMatchObject([untag]);
   });
 
   test('is what is missing and exists, and no more', () => {
