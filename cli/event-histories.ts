@@ -1,6 +1,7 @@
 import { EventHistory } from '../functions/aws/lookup-events.js';
 import type { Histories } from '../functions/aws/observe-trail.js';
 import type { ReviewClients } from '../functions/aws/review-clients.js';
+import { globalRegionOf } from '../functions/core/regions.js';
 import { PageProgress } from './page-progress.js';
 import type { Session } from './session.js';
 
@@ -18,14 +19,8 @@ export async function clientsInRegions(
   );
 }
 
-/** The events of global services, such as IAM, are in one region of each partition. */
 function usualRegions(region: string): string[] {
-  const global = region.startsWith('cn-')
-    ? 'cn-north-1'
-    : region.startsWith('us-gov-')
-      ? 'us-gov-west-1'
-      : 'us-east-1';
-  return [...new Set([region, global])];
+  return [...new Set([region, globalRegionOf(region)])];
 }
 
 /** Reads event histories, and tells how far that has got. */

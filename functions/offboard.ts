@@ -1,4 +1,5 @@
 import {
+  createCloudTrail,
   createDynamodb,
   createIam,
   createS3,
@@ -7,11 +8,13 @@ import {
   createSsm,
 } from './aws/clients.js';
 import { longestDelayMs, sendMessage } from './aws/queue.js';
-import type { UserFacts } from './core/facts.js';
+import type { OffboardingFacts, UserFacts } from './core/facts.js';
 import { type Instant, formatInstant, minuteMs, secondMs } from './core/instants.js';
 import { InvalidValue } from './core/invalid-value.js';
+import { trailDelayMs } from './core/late-acts.js';
 import { parseUserName } from './core/names.js';
-import type { OffboardingPhase, OffboardingRequest } from './core/offboarding.js';
+import { type OffboardingPhase, type OffboardingRequest, standingDeparture } from './core/offboarding.js';
+import type { Step } from './core/steps.js';
 import { convergeOffboarding } from './shell/converge-offboarding.js';
 import { type EnvKey, territoryKeys, territoryOf } from './shell/env.js';
 import type { Deps } from './shell/lambda.js';
@@ -36,6 +39,7 @@ const offboardClients = () => ({
   secretsManager: createSecretsManager(),
   ssm: createSsm(),
   s3: createS3(),
+  cloudTrail: createCloudTrail(),
   dynamodb: createDynamodb(),
   sqs: createSqs(),
 });
@@ -60,11 +64,9 @@ async function offboard(request: OffboardingRequest, deps: OffboardDeps): Promis
       evidenceBucket: env.EVIDENCE_BUCKET,
       beforeContainment: (user: UserFacts) => askToRevoke(user, deps),
     };
-    const { at, steps } = await convergeOffboarding(name, request, lease, runner);
+    const { at, steps, seen } = await convergeOffboarding(name, request, lease, runner);
     if (!('until' in at)) return;
-    // What a leaver made before its loss of power was known everywhere is seen a settle time later.
-    const isSweepDue = at.phase === 'Quarantined' && steps.length > 0;
-    const dueAt = isSweepDue ? Math.min(at.until, deps.clock.now() + env.SETTLE) : at.until;
+    const dueAt = nextLookAt({ at, steps, seen }, deps);
     await lookAgainAt(Math.max(dueAt, lease.freeAt()), at, request, deps);
   });
 }
@@ -84,6 +86,32 @@ async function askToRevoke({ name: userName, id: userId }: UserFacts, deps: Offb
   if (env.REVOKE_QUEUE_URL === 'none') return;
   const before = clock.now() + env.LEASE;
   await sendMessage(clients.sqs, env.REVOKE_QUEUE_URL, formatRevokeMessage({ userName, userId, before }));
+}
+
+/**
+ * A settle time after a containment: what the leaver made of its own before its loss of power was known everywhere is there
+ * to see then. Once more when the event history can tell what else it did, which a departure that is over is signed off
+ * with. Otherwise when something is due.
+ */
+function nextLookAt(
+  {
+    at,
+    steps,
+    seen,
+  }: {
+    readonly at: OffboardingPhase & { readonly until: Instant };
+    readonly steps: readonly Step[];
+    readonly seen: OffboardingFacts;
+  },
+  { clock, env }: OffboardDeps,
+): Instant {
+  const now = clock.now();
+  if (at.phase === 'Absent')
+    return steps.some(({ step }) => step === 'DeleteUser') ? now + trailDelayMs : at.until;
+  if (at.phase !== 'Quarantined') return at.until;
+  if (steps.length > 0) return Math.min(at.until, now + env.SETTLE);
+  const toldAt = ((seen.user && standingDeparture(seen.user)) ?? 0) + trailDelayMs;
+  return now < toldAt ? Math.min(at.until, toldAt) : at.until;
 }
 
 /** Comes back by itself when the wait is short: for the second look at an absence, for a quarantine of minutes. */

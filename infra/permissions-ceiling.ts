@@ -1,3 +1,4 @@
+import { lookupEvents } from './permissions-evidence.js';
 import { listParameters } from './permissions-parameters.js';
 import {
   accountResource,
@@ -148,6 +149,7 @@ export function ceiling(context: PermissionContext, name: FunctionName): Permiss
     ...writeUsers(context, most),
     ...joinGroups(context, most),
     ...setRevocations(context, most),
+    ...watchLeavers(most),
     useOurThings(context, most),
     ...useKeys(context, most),
   ];
@@ -207,6 +209,19 @@ function setRevocations(context: PermissionContext, { revokes }: Ceiling): Permi
       resources: [revocationPolicies(context)],
       reason:
         'New versions of the policies that revoke sessions. What they may grant ends at the boundary of their role.',
+    },
+  ];
+}
+
+function watchLeavers({ filesEvidence }: Ceiling): PermissionStatement[] {
+  if (!filesEvidence) return [];
+  return [
+    {
+      sid: 'WatchLeavers',
+      effect: 'Allow',
+      actions: [lookupEvents],
+      resources: ['*'],
+      reason: 'What was called in this account, which tells of no content.',
     },
   ];
 }

@@ -1,5 +1,8 @@
+import { globalRegionOf } from '../functions/core/regions.js';
 import { evidence, via } from './permissions-scope.js';
 import type { PermissionContext, PermissionStatement } from './permissions-types.js';
+
+export const lookupEvents = 'cloudtrail:LookupEvents';
 
 /** What is filed of a departure is written once, found again and read; nothing of it is ever written over or deleted. */
 export function fileEvidence(context: PermissionContext): PermissionStatement[] {
@@ -27,6 +30,15 @@ export function fileEvidence(context: PermissionContext): PermissionStatement[] 
       actions: ['s3:GetObject'],
       resources: [evidence(context)],
       reason: 'Reads it, to make the record of it.',
+    },
+    {
+      sid: 'WatchLeavers',
+      effect: 'Allow',
+      actions: [lookupEvents],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:RequestedRegion': globalRegionOf(context.region) } },
+      reason:
+        'Reads what a leaver still did while its powers went, to say it in the record. IAM knows no narrower resource.',
     },
     ...(kmsKeyArn === null
       ? []

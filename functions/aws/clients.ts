@@ -1,3 +1,4 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -8,6 +9,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { AdaptiveRetryStrategy, StandardRetryStrategy } from '@smithy/core/retry';
 import type { RetryErrorInfo, RetryToken, StandardRetryToken } from '@smithy/types';
+import { globalRegionOf } from '../core/regions.js';
 
 /** An access key pair, as the SDK's clients take it. */
 export interface KeyPair {
@@ -26,6 +28,8 @@ export interface Clients {
   readonly sqs: SQSClient;
   readonly eventBridge: EventBridgeClient;
   readonly s3: S3Client;
+  /** Where the events of IAM are. */
+  readonly cloudTrail: CloudTrailClient;
   /** STS signed by a given key: the test call of a new key. */
   sts(key: KeyPair): STSClient;
 }
@@ -81,6 +85,8 @@ export const createSts = (): Clients['sts'] => (credentials) => new STSClient({ 
 export const createCallerSts = (): STSClient => new STSClient(patient());
 /** IAM for a question whose answer may be a failure: asked once. */
 export const createImpatientIam = (): IAMClient => new IAMClient({ maxAttempts: 1 });
+export const createCloudTrail = (): Clients['cloudTrail'] =>
+  new CloudTrailClient({ ...patient(), region: globalRegionOf(process.env.AWS_REGION ?? '') });
 export const createS3 = (): Clients['s3'] => new S3Client(patient());
 
 /** All of them, for tools. */
@@ -94,6 +100,7 @@ export function awsClients(): Clients {
     sqs: createSqs(),
     eventBridge: createEventBridge(),
     s3: createS3(),
+    cloudTrail: createCloudTrail(),
     sts: createSts(),
   };
 }

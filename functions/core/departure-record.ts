@@ -1,5 +1,7 @@
 import type { SecretFacts } from './facts.js';
 import { type Instant, dayMs, formatInstant, hourMs } from './instants.js';
+import { type LateAct, describeLateAct, trailDelayMs } from './late-acts.js';
+import type { Looked } from './review/looked.js';
 import type { Snapshot, SnapshotUser } from './snapshot.js';
 import { tag } from './tags.js';
 
@@ -50,6 +52,8 @@ export interface DepartureRecord {
   /** Two looks, a settle time apart, that found no user of that name. */
   readonly absentSince: string;
   readonly absentAgainAt: string;
+  /** What the user itself still did after its departure was decided, as CloudTrail tells. */
+  readonly lateActs: readonly LateAct[];
   readonly remains: readonly Remains[];
   /** What this record was made from: each object of the departure's folder. */
   readonly evidence: readonly { readonly key: string; readonly sha256: string }[];
@@ -71,6 +75,7 @@ export interface DepartureEnd {
   readonly absentAgainAt: Instant;
   /** The secrets of that name as they are now. */
   readonly secrets: readonly SecretFacts[];
+  readonly late: Looked<LateAct>;
   readonly evidence: DepartureRecord['evidence'];
 }
 
@@ -92,6 +97,7 @@ export function departureRecord(
       .toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at))),
     absentSince,
     absentAgainAt: formatInstant(end.absentAgainAt),
+    lateActs: end.late.items,
     remains: remains(first, end),
     evidence: end.evidence,
   };
@@ -138,7 +144,7 @@ function foundThings(looks: readonly [Snapshot, ...Snapshot[]], absentSince: str
   return [...things.values()];
 }
 
-function remains(first: Snapshot, { absentAgainAt, secrets }: DepartureEnd): Remains[] {
+function remains(first: Snapshot, { absentSince, absentAgainAt, secrets, late }: DepartureEnd): Remains[] {
   const roles = first.user.tags[tag.roles] ?? '';
   const lastSessionAt = Date.parse(first.departedAt) + longestSessionMs;
   return [
@@ -158,8 +164,16 @@ function remains(first: Snapshot, { absentAgainAt, secrets }: DepartureEnd): Rem
           },
         ]
       : []),
+    ...late.items.map((act) => ({
+      what: `unless somebody undid it, what the user did while it was leaving: ${describeLateAct(act)}`,
+      until: null,
+    })),
+    ...late.unread.map((what) => ({ what: `not looked at: ${what}`, until: null })),
+    ...(absentAgainAt < absentSince + trailDelayMs
+      ? [{ what: 'not looked at: what CloudTrail tells up to 15 minutes late', until: null }]
+      : []),
     {
-      what: `not looked at: roles, policies and other resources that the user made, and whatever names it (iam-lifecycle review ${first.user.name})`,
+      what: `not looked at: what the user made before it was to leave, or in sessions of roles, and whatever names it (iam-lifecycle review ${first.user.name})`,
       until: null,
     },
     { what: 'this evidence', until: null },

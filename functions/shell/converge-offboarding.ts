@@ -2,8 +2,9 @@ import { applyLeavingStep } from '../aws/apply-leaving.js';
 import type { Clients } from '../aws/clients.js';
 import { observeHoldings, observeStanding } from '../aws/observe-offboarding.js';
 import { type Outcome, advanceOffboarding } from '../core/advance.js';
-import { type OffboardingFacts, type UserFacts, noHoldings } from '../core/facts.js';
+import { type OffboardingFacts, type UserFacts, noHoldings, targetOf } from '../core/facts.js';
 import type { Instant } from '../core/instants.js';
+import { trailDelayMs } from '../core/late-acts.js';
 import type { UserName } from '../core/names.js';
 import {
   type OffboardingPhase,
@@ -11,17 +12,18 @@ import {
   type OffboardingRules,
   planDenial,
   planOffboarding,
+  standingDeparture,
 } from '../core/offboarding.js';
 import type { Step } from '../core/steps.js';
 import { type Rest, converge, walk } from './converge.js';
-import { type EvidenceDeps, evidenceOf, signOff } from './evidence.js';
+import { type EvidenceDeps, evidenceOf, lookForLateActs, signOff } from './evidence.js';
 import type { Journal } from './journal.js';
 import type { Lease } from './lease.js';
 
 /** Whoever offboards and restores: the function, or an operator with rights of their own. None of it handles a key. */
 export interface OffboardingRunner extends EvidenceDeps {
   readonly functionName: string;
-  readonly clients: Pick<Clients, 'iam' | 'secretsManager' | 'ssm' | 's3'>;
+  readonly clients: Pick<Clients, 'iam' | 'secretsManager' | 'ssm' | 's3' | 'cloudTrail'>;
   readonly rules: OffboardingRules;
   /** Called once in each run that has a power to take away, before it takes the first. */
   beforeContainment?(user: UserFacts): Promise<void>;
@@ -77,6 +79,7 @@ export async function convergeOffboarding(
       },
     });
     if (rest.at.phase === 'Quarantined') await evidence?.before('Containing');
+    if (rest.at.phase === 'Quarantined' && taken.length === 0) await watchLeaver(rest.seen, runner);
     if (rest.at.phase === 'Gone') await signOff(userName, request.absentSince!, runner);
     if (taken.some(({ step }) => step.step === 'DeleteLoginProfile'))
       journal.note('a password cannot be restored', { userName });
@@ -85,6 +88,13 @@ export async function convergeOffboarding(
   } finally {
     await evidence?.close();
   }
+}
+
+/** Once the event history can tell of it: what the user did while the loss of its powers spread. */
+async function watchLeaver({ user }: OffboardingFacts, runner: OffboardingRunner): Promise<void> {
+  const departedAt = user && standingDeparture(user);
+  if (user === null || departedAt === null || runner.clock.now() < departedAt + trailDelayMs) return;
+  await lookForLateActs(targetOf(user), departedAt, runner);
 }
 
 /** What was Inactive before the departure, or fitted into no record of it, is for a person to make Active. */

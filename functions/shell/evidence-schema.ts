@@ -54,6 +54,9 @@ export const recordSchema: z.ZodMiniType<DepartureRecord> = z.object({
   removed: z.readonly(z.array(takenStep)),
   absentSince: text,
   absentAgainAt: text,
+  lateActs: z.readonly(
+    z.array(z.object({ service: text, action: text, resources: texts, firstAt: text, lastAt: text })),
+  ),
   remains: z.readonly(z.array(z.object({ what: text, until: z.nullable(text) }))),
   evidence: z.readonly(z.array(z.object({ key: text, sha256: text }))),
   signedOff: z.object({ at: text, by: text, sha256: text }),

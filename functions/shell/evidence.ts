@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clients } from '../aws/clients.js';
 import type { Clock } from '../aws/clock.js';
 import { type EvidenceStore, listEvidence, putOnce, readEvidence } from '../aws/evidence-store.js';
+import { observeLateActs } from '../aws/observe-late-acts.js';
 import { observeInlinePolicies, observeSecretsOf } from '../aws/observe-offboarding.js';
 import { type TakenStep, departureRecord, recordForm, stepsForm } from '../core/departure-record.js';
 import type { DepartureRecord, StepsNote } from '../core/departure-record.js';
@@ -17,15 +18,17 @@ import {
 } from '../core/evidence-keys.js';
 import type { OffboardingFacts, UserFacts } from '../core/facts.js';
 import { type Instant, formatInstant } from '../core/instants.js';
+import { type LateAct, whyLate } from '../core/late-acts.js';
 import type { UserName } from '../core/names.js';
 import { type OffboardingPhase, standingDeparture } from '../core/offboarding.js';
+import type { Looked } from '../core/review/looked.js';
 import { type Snapshot, snapshotOf } from '../core/snapshot.js';
-import { type Step, describe } from '../core/steps.js';
+import { type Step, type Target, describe } from '../core/steps.js';
 import { parseEvidence, snapshotSchema, stepsSchema } from './evidence-schema.js';
 import type { Journal } from './journal.js';
 
 export interface EvidenceDeps {
-  readonly clients: Pick<Clients, 'iam' | 's3' | 'secretsManager'>;
+  readonly clients: Pick<Clients, 'iam' | 's3' | 'secretsManager' | 'cloudTrail'>;
   readonly clock: Clock;
   readonly journal: Journal;
   /** Names this run, and no other. */
@@ -154,15 +157,37 @@ export async function signOff(userName: UserName, absentSince: Instant, deps: Ev
   for (const departure of last) {
     if (departure.recordKey !== null || departure.snapshotKey === null) continue;
     const { looks, notes, evidence } = await readDeparture(store, departure, departure.snapshotKey);
-    const secrets = await observeSecretsOf(clients, looks[0].user.name as UserName);
+    const { name, id } = looks[0].user;
+    const leaver = { name: name as UserName, id };
+    const secrets = await observeSecretsOf(clients, leaver.name);
+    const late = await lookForLateActs(leaver, Date.parse(departure.departedAt), deps);
     const now = clock.now();
-    const unsigned = departureRecord(looks, notes, { absentSince, absentAgainAt: now, secrets, evidence });
+    const unsigned = departureRecord(looks, notes, {
+      absentSince,
+      absentAgainAt: now,
+      secrets,
+      late,
+      evidence,
+    });
     const signedOff = { at: formatInstant(now), by: runId, sha256: sha256(JSON.stringify(unsigned)) };
     const record: DepartureRecord = { ...unsigned, signedOff };
     const key = evidenceKeyOf({ userName, ...departure }, recordFile);
     await putOnce(store, key, JSON.stringify(record));
     journal.note('the departure is signed off', { userName, form: recordForm, key });
   }
+}
+
+/** What a leaver still did, which a person is told of: nobody here may undo what is not its own. */
+export async function lookForLateActs(
+  user: Target,
+  departedAt: Instant,
+  { clients, clock, journal }: Pick<EvidenceDeps, 'clients' | 'clock' | 'journal'>,
+): Promise<Looked<LateAct>> {
+  const late = await observeLateActs(clients.cloudTrail, clock, user, departedAt);
+  const why = whyLate(late.items, clock.now());
+  if (why !== null) journal.attention('LateAct', user.name, why);
+  for (const what of late.unread) journal.note(`not looked at: ${what}`, { userName: user.name });
+  return late;
 }
 
 async function readDeparture(

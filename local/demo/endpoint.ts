@@ -1,3 +1,4 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -48,6 +49,7 @@ export function clientsAt(at: AwsEndpoint, seen: (call: string) => void): Client
     dynamodb: watched('dynamodb', new DynamoDBClient(config)),
     sqs: watched('sqs', new SQSClient(config)),
     s3: watched('s3', new S3Client(config)),
+    cloudTrail: watched('cloudtrail', new CloudTrailClient(config)),
     eventBridge: watched('events', new EventBridgeClient(config)),
     sts: (key) => watched('sts', new STSClient({ ...config, credentials: key })),
   };

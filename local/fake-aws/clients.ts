@@ -1,3 +1,4 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -8,6 +9,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { StaticOperationSchema } from '@smithy/types';
 import type { Clients, KeyPair } from '../../functions/aws/clients.js';
+import { globalRegionOf } from '../../functions/core/regions.js';
 import type { Service } from './types.js';
 
 interface Sent {
@@ -15,6 +17,8 @@ interface Sent {
   readonly operation: string;
   readonly input: object;
   readonly signer?: KeyPair | undefined;
+  /** Where it is sent to; default the account's region. */
+  readonly region?: string;
 }
 export type Handle = (request: Sent) => Promise<object>;
 
@@ -38,6 +42,9 @@ export function createClients(region: string, handle: Handle): Clients {
     dynamodb: withSend(real.dynamodb, 'dynamodb', handle),
     sqs: withSend(real.sqs, 'sqs', handle),
     s3: withSend(real.s3, 's3', handle),
+    cloudTrail: withSend(real.cloudTrail, 'cloudtrail', (request) =>
+      handle({ ...request, region: globalRegionOf(region) }),
+    ),
     eventBridge: withSend(real.eventBridge, 'events', handle),
     sts: (key) => withSend(real.sts, 'sts', (request) => handle({ ...request, signer: key })),
   };
@@ -53,6 +60,7 @@ function createPrototypes(region: string) {
     ssm: new SSMClient(config),
     dynamodb: new DynamoDBClient(config),
     sqs: new SQSClient(config),
+    cloudTrail: new CloudTrailClient({ ...config, region: globalRegionOf(region) }),
     eventBridge: new EventBridgeClient(config),
     sts: new STSClient(config),
   };

@@ -18,11 +18,12 @@ import { sshKey } from './furnish.js';
 const everything = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
 
 /**
- * A leaver who acts while IAM still lets it: in the midst of the containment, and again a minute later. What it makes of
- * its own user must go; roles and policies that it makes are nobody's to delete here.
+ * A leaver who acts with its own key while IAM still lets it: in the midst of the containment, and again a minute later.
+ * What it makes of its own user must go; roles and policies that it makes are nobody's to delete here, and a person's to know.
  */
 export async function intrude({ account, clock }: Simulation, UserName: UserName): Promise<void> {
-  const { iam } = account.clients(new Invocation(surroundingsCaller));
+  const keyId = account.truth.user(UserName)?.keys[0]?.id;
+  const { iam } = account.clients(new Invocation(surroundingsCaller, keyId));
   await iam.send(new CreateGroupCommand({ GroupName: 'admins' }));
   await clock.sleep(secondMs / 2);
   await tolerating(iam.send(new CreateAccessKeyCommand({ UserName })));
@@ -56,9 +57,9 @@ export function judgeIntrusion({ account, env }: Simulation): string | null {
   const [record] = [...account.truth.objects(env.EVIDENCE_BUCKET)].filter(([key]) =>
     key.endsWith('/record.json'),
   );
-  const { found, remains } = JSON.parse(record?.[1] ?? '{"found":[],"remains":[]}') as {
+  const { found, lateActs } = JSON.parse(record?.[1] ?? '{"found":[],"lateActs":[]}') as {
     found: { kind: string; id: string }[];
-    remains: { what: string }[];
+    lateActs: { action: string; resources: string[] }[];
   };
   const kinds = ['access-key', 'ssh-key', 'inline-policy'].filter(
     (kind) => found.filter((thing) => thing.kind === kind).length < (kind === 'ssh-key' ? 3 : 2),
@@ -66,7 +67,9 @@ export function judgeIntrusion({ account, env }: Simulation): string | null {
   if (kinds.length > 0) return `the record has no word of what the leaver made: ${kinds.join(', ')}`;
   if (!found.some(({ id }) => id === 'admins'))
     return 'the record has no word of the group that the leaver joined';
-  return remains.some(({ what }) => what.includes('roles, policies'))
-    ? null
-    : 'the record does not say that roles and policies were not looked at';
+  const missing = ['CreateRole', 'CreatePolicy'].find(
+    (wanted) =>
+      !lateActs.some(({ action, resources }) => action === wanted && resources.includes('backdoor')),
+  );
+  return missing === undefined ? null : `the record has no word of the leaver's ${missing}`;
 }

@@ -31,6 +31,7 @@ const end = {
   absentSince: at('2026-03-31T00:00:00Z'),
   absentAgainAt: at('2026-03-31T00:02:00Z'),
   secrets: [],
+  late: { items: [], unread: [] },
   evidence: [],
 };
 const first = '2026-03-01T00:00:01.000Z';
@@ -132,7 +133,35 @@ describe('what remains', () => {
     expect(remainsOf({ absentAgainAt: at(instant) }).includes(line)).toBe(isThere);
   });
 
+  test('what the user did while it was leaving, and what of that could not be read', () => {
+    const act = {
+      service: 'iam',
+      action: 'CreateRole',
+      resources: ['backdoor'],
+      firstAt: '2026-03-01T00:00:05.000Z',
+      lastAt: '2026-03-01T00:00:05.000Z',
+    };
+    const late = { items: [act], unread: ['CloudTrail: AccessDenied'] };
+    expect(departureRecord([look(first)], [], { ...end, late }).lateActs).toEqual([act]);
+    expect(remainsOf({ late } as never)).toEqual(
+      expect.arrayContaining([
+        'unless somebody undid it, what the user did while it was leaving: iam CreateRole backdoor (2026-03-01T00:00:05.000Z) until null',
+        'not looked at: CloudTrail: AccessDenied until null',
+      ]),
+    );
+  });
+
+  test.each([
+    ['before', '2026-03-31T00:14:59.999Z', true],
+    ['when', '2026-03-31T00:15:00Z', false],
+  ])('what CloudTrail may tell later, %s 15 minutes have passed', (_, instant, isThere) => {
+    const line = 'not looked at: what CloudTrail tells up to 15 minutes late until null';
+    expect(remainsOf({ absentAgainAt: at(instant) }).includes(line)).toBe(isThere);
+  });
+
   test('what nobody looked at, with the command that does', () => {
-    expect(remainsOf({}).at(0)).toContain('(iam-lifecycle review ann)');
+    expect(remainsOf({ absentAgainAt: at('2026-03-31T00:15:00Z') }).at(0)).toContain(
+      '(iam-lifecycle review ann)',
+    );
   });
 });

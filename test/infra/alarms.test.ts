@@ -16,6 +16,7 @@ test('there is an alarm for every way in which something stays undone', () => {
     'attention-blocked',
     'attention-evidence',
     'attention-failure',
+    'attention-late-act',
     'attention-leak-held',
     'attention-leaked-key',
     'attention-overdue',

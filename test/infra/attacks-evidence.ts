@@ -11,6 +11,8 @@ const through = (service: string, arn: string) => ({
   'kms:EncryptionContext:aws:s3:arn': arn,
 });
 
+const here = (region: string) => ({ 'aws:RequestedRegion': region });
+
 const evidence = (
   title: string,
   requests: Parameters<typeof attack>[2],
@@ -31,6 +33,14 @@ export const evidenceAttacks = [
   evidence('Read another bucket', [on('s3:GetObject', `${anotherBucket}/users/x`)]),
   evidence('List the whole bucket', [on('s3:ListBucket', evidenceBucketArn, { 's3:prefix': '' })]),
   evidence('List another bucket', [on('s3:ListBucket', anotherBucket, { 's3:prefix': 'users/' })]),
+  evidence(
+    'Read who called what in this account',
+    [on('cloudtrail:LookupEvents', '*', here('us-east-1'))],
+    ['offboard'],
+  ),
+  evidence('Read who called what in another region', [
+    on('cloudtrail:LookupEvents', '*', here('eu-central-1')),
+  ]),
   evidence('Change the rules of the bucket', [on('s3:PutBucketPolicy', evidenceBucketArn)]),
   evidence('Stop the keeping of versions', [on('s3:PutBucketVersioning', evidenceBucketArn)]),
   evidence('Decrypt evidence without S3', [

@@ -37,7 +37,10 @@ function weakeningsOf(name: FunctionName): Weakening[] {
       });
       const { conditions = {} } = statement;
       return [
-        weaker('resources', { ...statement, resources: ['*'] }),
+        // What already names everything has no lock there.
+        ...(statement.resources.includes('*')
+          ? []
+          : [weaker('resources', { ...statement, resources: ['*'] })]),
         ...locksOf(conditions).map(([operator, key]) =>
           weaker(`${operator} ${key}`, { ...statement, conditions: without(conditions, operator, key) }),
         ),

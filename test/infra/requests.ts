@@ -1,3 +1,4 @@
+import { globalRegionOf } from '../../functions/core/regions.js';
 import type { Call, FakeAws } from '../../local/fake-aws/fake-aws.js';
 import type { PermissionContext } from '../../infra/permissions.js';
 import type { AccessRequest, ConditionContext } from '../support/iam-simulation.js';
@@ -67,7 +68,10 @@ export function requestsOf(call: Call, account: FakeAws, deployed: PermissionCon
       return parameterRequests(call.operation, input, account, deployed);
     case 's3':
       return bucketRequests(call.operation, input, deployed);
-    case 'cloudtrail':
+    case 'cloudtrail': {
+      const context = { 'aws:RequestedRegion': globalRegionOf(deployed.region) };
+      return [{ action: `cloudtrail:${call.operation}`, resource: '*', context }];
+    }
     case 'kms':
     case 'sns':
     case 'events':

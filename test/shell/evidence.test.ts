@@ -1,9 +1,12 @@
-import { PutUserPolicyCommand, UploadSSHPublicKeyCommand } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, PutUserPolicyCommand, UploadSSHPublicKeyCommand } from '@aws-sdk/client-iam';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { minuteMs } from '../../functions/core/instants.js';
+import { dayMs, minuteMs } from '../../functions/core/instants.js';
 import { Invocation } from '../../local/fake-aws/fake-aws.js';
 import { sshKey } from '../../local/sim/furnish.js';
-import { Leaver, leaverName } from '../support/leaver.js';
+import { Leaver, failing, leaverName } from '../support/leaver.js';
+
+const anybody =
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}';
 
 let leaver: Leaver;
 beforeEach(async () => {
@@ -93,7 +96,8 @@ describe('the record', () => {
       ['the secret ARN, which can be restored', '2026-02-01T00:03:00.000Z'],
       ['the secret ARN, which can be restored', '2026-02-01T00:00:00.000Z'],
       ['sessions of roles that were assumed befo', '2026-01-02T12:00:00.000Z'],
-      ['not looked at: roles, policies and other', null],
+      ['not looked at: what CloudTrail tells up ', null],
+      ['not looked at: what the user made before', null],
       ['this evidence', null],
     ]);
     expect(evidence.map(({ key }) => key.replace(/.*\d{3}Z\/(runs\/.*Z-)?/, ''))).toEqual([
@@ -102,6 +106,50 @@ describe('the record', () => {
       expect.stringMatching(/^run-\d+-steps\.json$/),
       expect.stringMatching(/^run-\d+-steps\.json$/),
     ]);
+  });
+
+  test('tells what the leaver itself still did, which is told at once too', async () => {
+    const { account, clock } = leaver.simulation;
+    const keyId = leaver.user!.keys[0]!.id;
+    await leaver.run({ kind: 'offboard' });
+    const { iam } = account.clients(new Invocation('surroundings', keyId));
+    await clock.run(async () => {
+      await clock.sleep(5_000);
+      await iam.send(new CreateRoleCommand({ RoleName: 'backdoor', AssumeRolePolicyDocument: anybody }));
+    });
+    await leaver.sleep(14 * minuteMs);
+    await leaver.run({ kind: 'continue' });
+    expect(leaver.linesOf('attention LateAct')).toEqual([]);
+    await leaver.sleep(minuteMs);
+    await leaver.run({ kind: 'continue' });
+    const said = 'after its departure was decided it did: iam CreateRole backdoor (2026-01-02T00:00:05.000Z)';
+    expect(leaver.linesOf('attention LateAct')).toEqual([expect.stringContaining(said)]);
+    await leaver.sleep(dayMs);
+    await leaver.run({ kind: 'continue' });
+    await leaver.sleep(2 * minuteMs);
+    await leaver.run({ kind: 'continue', absentSince: clock.now() - 2 * minuteMs });
+    expect(record()).toMatchObject({
+      lateActs: [
+        {
+          service: 'iam',
+          action: 'CreateRole',
+          resources: ['backdoor'],
+          firstAt: '2026-01-02T00:00:05.000Z',
+          lastAt: '2026-01-02T00:00:05.000Z',
+        },
+      ],
+    });
+    expect(leaver.linesOf('attention LateAct')).toHaveLength(1);
+  });
+
+  test('is written though CloudTrail does not answer, and says so', async () => {
+    leaver.faultOf = failing('LookupEvents');
+    await leave();
+    await leaver.sleep(2 * minuteMs);
+    await leaver.run({ kind: 'continue', absentSince: leaver.simulation.clock.now() - 2 * minuteMs });
+    expect(record()?.remains.map(({ what }) => what)).toContainEqual(
+      expect.stringMatching(/^not looked at: CloudTrail: /),
+    );
   });
 
   test('is written once, though the end is told of twice', async () => {

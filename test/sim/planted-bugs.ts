@@ -229,6 +229,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     sim: '--scenario intrusion',
   },
   {
+    name: 'nobody looks at what the leaver still did',
+    file: 'functions/aws/observe-late-acts.ts',
+    find: 'from: lateFrom(departedAt)',
+    replace: 'from: lateFrom(clock.now())',
+    breaks: /goal/,
+    sim: '--scenario intrusion',
+  },
+  {
     name: 'nobody signs off a departure',
     file: 'functions/shell/converge-offboarding.ts',
     find: "    if (rest.at.phase === 'Gone') await",

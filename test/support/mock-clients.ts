@@ -1,3 +1,4 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -21,6 +22,7 @@ export function mockClients() {
     sqs: new SQSClient({ region }),
     eventBridge: new EventBridgeClient({ region }),
     s3: new S3Client({ region }),
+    cloudTrail: new CloudTrailClient({ region }),
   };
   const stsClient = new STSClient({ region });
   const signedWith: KeyPair[] = [];
@@ -32,6 +34,7 @@ export function mockClients() {
     dynamodb: mockClient(clients.dynamodb),
     sqs: mockClient(clients.sqs),
     s3: mockClient(clients.s3),
+    cloudTrail: mockClient(clients.cloudTrail),
     sts: mockClient(stsClient),
   };
   for (const mock of Object.values(mocks)) refuseUnknown(mock);

@@ -63,7 +63,7 @@ export function sessionBehind(event: TrailEvent, sessions: readonly UserSession[
 }
 
 /** By unique id where both sides know it: an earlier user of the name is somebody else. */
-export function isUser(by: TrailPrincipal, { ids, name }: Subject): boolean {
+export function isUser(by: TrailPrincipal, { ids, name }: Pick<Subject, 'ids' | 'name'>): boolean {
   const isFederated = by.type === 'FederatedUser';
   if (by.type !== 'IAMUser' && !isFederated) return false;
   const { id, userName } = isFederated ? by.issuer : by;
