@@ -1,4 +1,5 @@
 import {
+  createCloudTrail,
   createDynamodb,
   createEventBridge,
   createIam,
@@ -7,14 +8,18 @@ import {
   createSsm,
 } from './aws/clients.js';
 import { putEvent } from './aws/event-bus.js';
+import { EventHistory } from './aws/lookup-events.js';
+import { observeKeyUse } from './aws/observe-key-use.js';
 import { observeKeyOwner, observeResponse } from './aws/observe-response.js';
 import { sendMessage } from './aws/queue.js';
-import { isManaged } from './core/facts.js';
-import { minuteMs, secondMs } from './core/instants.js';
+import { type LastUse, type UserFacts, isManaged } from './core/facts.js';
+import { dayMs, minuteMs, secondMs } from './core/instants.js';
 import { readKeyWish } from './core/key-wish.js';
 import { type LeakReport, reportLeak, reportUnknownKey } from './core/leak-report.js';
 import { type AccessKeyId, type UserName, eventSource, leakAnswered } from './core/names.js';
+import { globalRegionOf } from './core/regions.js';
 import { type ResponseRequest, whyNoSuccessor } from './core/response.js';
+import { type UsedFor, keyUseData, keyUseLines } from './core/review/key-use.js';
 import {
   type ResponseRest,
   type ResponseRunner,
@@ -48,6 +53,7 @@ const respondClients = () => ({
   dynamodb: createDynamodb(),
   sqs: createSqs(),
   eventBridge: createEventBridge(),
+  cloudTrail: createCloudTrail(),
 });
 
 type RespondDeps = Deps<(typeof respondEnv)[number], keyof ReturnType<typeof respondClients>>;
@@ -71,41 +77,62 @@ async function respond(message: RespondMessage, deps: RespondDeps): Promise<void
   return goOn(message, deps);
 }
 
-/** Every key by itself: the trouble with one must not leave another one Active. */
+/** What is to be told of a key; `usedIn`: the region where IAM says that it was last used. */
+interface Answer {
+  readonly report: LeakReport;
+  readonly usedIn: string | null;
+}
+
+/** Every key by itself: the trouble with one must not leave another one Active. They are told of when all are answered. */
 async function answerLeak(leak: Leak, deps: RespondDeps): Promise<void> {
   const errors: unknown[] = [];
+  const answers: Answer[] = [];
   for (const keyId of leak.keyIds) {
     try {
-      await answerKey(keyId, leak, deps);
+      const answer = await answerKey(keyId, leak, deps);
+      if (answer !== null) answers.push(answer);
     } catch (error) {
       errors.push(error);
     }
   }
-  for (const other of leak.others) await tell(reportUnknownKey(other, leak.why), deps);
+  for (const answer of answers) await tell(answer, deps);
+  for (const other of leak.others)
+    await tell({ report: reportUnknownKey(other, leak.why), usedIn: null }, deps);
   if (errors.length === 0) return;
   const reasons = errors.map((error) => (error instanceof Error ? error.message : String(error)));
   throw new LeaksUnanswered(errors, `${errors.length} of ${leak.keyIds.length} keys: ${reasons.join('; ')}`);
 }
 
-async function answerKey(keyId: AccessKeyId, leak: Leak, deps: RespondDeps): Promise<void> {
+/** Null: it is asked for again. */
+async function answerKey(keyId: AccessKeyId, leak: Leak, deps: RespondDeps): Promise<Answer | null> {
   const { clients } = deps;
   const owner = await observeKeyOwner(clients.iam, keyId);
   const seen = owner && (await observeResponse(clients, owner.userName, keyId));
   if (!seen?.user) return askAgain(keyId, leak, deps);
   const rest = await contain(seen, owner!.userName, { kind: 'leak', keyId }, runnerOf(deps));
   await followUp(rest, deps);
-  await tell(
-    reportLeak(keyId, seen.user, owner!.lastUse, { ...rest, why: `${leak.why}; ${rest.why}` }),
-    deps,
-  );
+  return answerOf(keyId, seen.user, owner!.lastUse, { ...rest, why: `${leak.why}; ${rest.why}` });
+}
+
+function answerOf(
+  keyId: AccessKeyId,
+  user: UserFacts,
+  lastUse: LastUse | 'never',
+  rest: Pick<ResponseRest, 'at' | 'steps' | 'why'>,
+): Answer {
+  return {
+    report: reportLeak(keyId, user, lastUse, rest),
+    usedIn: lastUse === 'never' ? null : lastUse.region,
+  };
 }
 
 /** A young key may not be visible yet; one that stays away for the settle time is told of. */
-async function askAgain(keyId: AccessKeyId, leak: Leak, deps: RespondDeps): Promise<void> {
+async function askAgain(keyId: AccessKeyId, leak: Leak, deps: RespondDeps): Promise<Answer | null> {
   const { clients, clock, env } = deps;
-  if (clock.now() >= leak.at + env.SETTLE) return tell(reportUnknownKey(keyId, leak.why), deps);
+  if (clock.now() >= leak.at + env.SETTLE) return { report: reportUnknownKey(keyId, leak.why), usedIn: null };
   const again = { ...leak, keyIds: [keyId] };
   await sendMessage(clients.sqs, env.RESPOND_QUEUE_URL, formatRespondMessage(again), askAgainMs);
+  return null;
 }
 
 /** AWS's quarantine policy does not say which key leaked: each that is Active now is taken for it, once. */
@@ -119,7 +146,7 @@ async function answerSuspicion(message: Person, deps: RespondDeps): Promise<void
   for (const keyId of suspects) {
     const owner = await observeKeyOwner(deps.clients.iam, keyId);
     const why = `${message.why}; ${rest.why}`;
-    await tell(reportLeak(keyId, seen.user, owner?.lastUse ?? 'never', { ...rest, why }), deps);
+    await tell(answerOf(keyId, seen.user, owner?.lastUse ?? 'never', { ...rest, why }), deps);
   }
 }
 
@@ -161,10 +188,30 @@ async function goOn(message: Person, deps: RespondDeps): Promise<void> {
 }
 
 /** To the log and its alarm, and as an event to whoever listens: at least once, as everything here. */
-async function tell(report: LeakReport, { clients, env, journal }: RespondDeps): Promise<void> {
+async function tell({ report, usedIn }: Answer, deps: RespondDeps): Promise<void> {
+  const { clients, env, journal } = deps;
   const userName = report.userName as UserName | null;
-  journal.attention('LeakedKey', userName, `${report.keyId}: ${report.why}`);
-  await putEvent(clients.eventBridge, env.EVENT_BUS, eventSource, leakAnswered, report);
+  const use = userName === null ? null : await lookForUse(report.keyId as AccessKeyId, usedIn, deps);
+  const used = use === null ? '' : `; used for: ${keyUseLines(use).join('; ') || 'nothing on record'}`;
+  journal.attention('LeakedKey', userName, `${report.keyId}: ${report.why}${used}`);
+  const detail = { ...report, use: use && keyUseData(use) };
+  await putEvent(clients.eventBridge, env.EVENT_BUS, eventSource, leakAnswered, detail);
+}
+
+/** In the deployment's region, in that of IAM and STS, and in the one where the key was last used. It is looked for last: a page takes half a second. */
+async function lookForUse(
+  keyId: AccessKeyId,
+  usedIn: string | null,
+  { clients, clock }: RespondDeps,
+): Promise<UsedFor> {
+  const here = await clients.iam.config.region();
+  const last = usedIn === null || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(usedIn) ? [] : [usedIn];
+  const regions = new Set([here, globalRegionOf(here), ...last]);
+  const histories = new Map(
+    Array.from(regions, (region) => [region, new EventHistory(clients.cloudTrail(region), clock)] as const),
+  );
+  const to = clock.now();
+  return observeKeyUse(histories, keyId, { from: to - 90 * dayMs, to, maxEvents: 500 });
 }
 
 function runnerOf({ env, ...deps }: RespondDeps): ResponseRunner {

@@ -28,6 +28,8 @@ interface Ceiling {
   readonly readsRoster: boolean;
   /** Writes it, finds it and reads it. */
   readonly filesEvidence: boolean;
+  /** Of the calls in this account. */
+  readonly readsHistory: boolean;
   /** Asks that sessions be revoked, or does it. */
   readonly revokes: 'asks' | 'sets' | null;
   /** Of leaks. */
@@ -45,6 +47,7 @@ const nothing: Ceiling = {
   takesWork: false,
   readsRoster: false,
   filesEvidence: false,
+  readsHistory: false,
   revokes: null,
   asksForAnswers: false,
   tells: false,
@@ -102,6 +105,7 @@ const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
     holdsLeases: true,
     takesWork: true,
     filesEvidence: true,
+    readsHistory: true,
     revokes: 'asks',
   },
   respond: {
@@ -118,6 +122,7 @@ const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
     holdsLeases: true,
     takesWork: true,
     asksForAnswers: true,
+    readsHistory: true,
     tells: true,
   },
   scan: { ...nothing, asksForAnswers: true },
@@ -149,7 +154,7 @@ export function ceiling(context: PermissionContext, name: FunctionName): Permiss
     ...writeUsers(context, most),
     ...joinGroups(context, most),
     ...setRevocations(context, most),
-    ...watchLeavers(most),
+    ...readHistory(most),
     useOurThings(context, most),
     ...useKeys(context, most),
   ];
@@ -213,11 +218,11 @@ function setRevocations(context: PermissionContext, { revokes }: Ceiling): Permi
   ];
 }
 
-function watchLeavers({ filesEvidence }: Ceiling): PermissionStatement[] {
-  if (!filesEvidence) return [];
+function readHistory({ readsHistory }: Ceiling): PermissionStatement[] {
+  if (!readsHistory) return [];
   return [
     {
-      sid: 'WatchLeavers',
+      sid: 'ReadHistory',
       effect: 'Allow',
       actions: [lookupEvents],
       resources: ['*'],

@@ -1,6 +1,7 @@
 import { leakTagPattern } from '../functions/core/leaks.js';
 import { eventSource, leakAnswered } from '../functions/core/names.js';
 import { tag } from '../functions/core/tags.js';
+import { lookupEvents } from './permissions-evidence.js';
 import { denyAllArn, employed, isManaged, managed, managedUsers, tombstone } from './permissions-scope.js';
 import type { Conditions, PermissionContext, PermissionStatement } from './permissions-types.js';
 import { readUsers } from './permissions-users.js';
@@ -27,6 +28,14 @@ export function answerLeaks(context: PermissionContext): PermissionStatement[] {
       conditions: managed,
       reason:
         'Makes a leaked key Inactive, of a leaver too. IAM has no condition key for the status: see the residual risks.',
+    },
+    {
+      sid: 'LookForUse',
+      effect: 'Allow',
+      actions: [lookupEvents],
+      resources: ['*'],
+      reason:
+        'Reads what a leaked key was used for, in whatever region it was. IAM knows no narrower resource.',
     },
     {
       sid: 'TellOfLeaks',

@@ -1,6 +1,7 @@
 import { observeKeyOwner, observeResponse } from '../../functions/aws/observe-response.js';
 import { type LeakReport, reportLeak, reportUnknownKey } from '../../functions/core/leak-report.js';
 import { type AccessKeyId, parseAccessKeyId } from '../../functions/core/names.js';
+import { keyUseData, keyUseLines } from '../../functions/core/review/key-use.js';
 import type { ResponsePhase } from '../../functions/core/response.js';
 import { type CliCommand, exitCode } from '../command.js';
 import { tellingJournal } from '../journal.js';
@@ -36,7 +37,7 @@ export const respond: CliCommand<RespondOptions> = {
     const keyId = parseAccessKeyId(text!, 'KEY_ID');
     const report = await answer(session, keyId, options);
     // Only now: the history answers two requests a second, and the answer to a leak waits for nothing.
-    const { findKeyUse, keyUseData, keyUseLines } = await import('../key-use.js');
+    const { findKeyUse } = await import('../key-use.js');
     const use = options.history ? await findKeyUse(session, keyId, options) : null;
     session.print(
       { ...report, use: use && keyUseData(use) },

@@ -9,7 +9,6 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { AdaptiveRetryStrategy, StandardRetryStrategy } from '@smithy/core/retry';
 import type { RetryErrorInfo, RetryToken, StandardRetryToken } from '@smithy/types';
-import { globalRegionOf } from '../core/regions.js';
 
 /** An access key pair, as the SDK's clients take it. */
 export interface KeyPair {
@@ -28,8 +27,8 @@ export interface Clients {
   readonly sqs: SQSClient;
   readonly eventBridge: EventBridgeClient;
   readonly s3: S3Client;
-  /** Where the events of IAM are. */
-  readonly cloudTrail: CloudTrailClient;
+  /** The event history of a region. */
+  cloudTrail(region: string): CloudTrailClient;
   /** STS signed by a given key: the test call of a new key. */
   sts(key: KeyPair): STSClient;
 }
@@ -85,8 +84,8 @@ export const createSts = (): Clients['sts'] => (credentials) => new STSClient({ 
 export const createCallerSts = (): STSClient => new STSClient(patient());
 /** IAM for a question whose answer may be a failure: asked once. */
 export const createImpatientIam = (): IAMClient => new IAMClient({ maxAttempts: 1 });
-export const createCloudTrail = (): Clients['cloudTrail'] =>
-  new CloudTrailClient({ ...patient(), region: globalRegionOf(process.env.AWS_REGION ?? '') });
+export const createCloudTrail = (): Clients['cloudTrail'] => (region) =>
+  new CloudTrailClient({ ...patient(), region });
 export const createS3 = (): Clients['s3'] => new S3Client(patient());
 
 /** All of them, for tools. */

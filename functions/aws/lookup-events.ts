@@ -33,6 +33,7 @@ export interface FoundEvents {
 /** CloudTrail's event history of one region, asked no faster than it answers, whoever asks. */
 export class EventHistory {
   private nextCallAt = -Infinity;
+  private lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly client: CloudTrailClient,
@@ -45,8 +46,8 @@ export class EventHistory {
     const events: TrailEvent[] = [];
     let token: string | undefined;
     do {
-      await this.turn();
-      const page = await this.client.send(new LookupEventsCommand(inputOf(query, token)));
+      const command = new LookupEventsCommand(inputOf(query, token));
+      const page = await this.inTurn(() => this.client.send(command));
       const found = (page.Events ?? []).map(toTrailEvent);
       events.push(...found);
       this.onPage(found.length);
@@ -55,12 +56,23 @@ export class EventHistory {
     return { events, cutAt: token === undefined ? null : (events.at(-1)?.at ?? query.to) };
   }
 
-  /** Callers queue up for their turns, half a second apart. */
-  private async turn(): Promise<void> {
-    const now = this.clock.now();
-    const at = Math.max(now, this.nextCallAt);
-    this.nextCallAt = at + paceMs;
-    if (at > now) await this.clock.sleep(at - now);
+  /**
+   * Callers queue up for their turns: each begins half a second after the one before has ended. Counted from beginnings, a
+   * slow call and two quick ones may meet in one second.
+   */
+  private inTurn<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    const turn = this.lastTurn.then(async () => {
+      const waitMs = this.nextCallAt - this.clock.now();
+      if (waitMs > 0) await this.clock.sleep(waitMs);
+      try {
+        return await call();
+      } finally {
+        this.nextCallAt = this.clock.now() + paceMs;
+      }
+    });
+    // A call that fails is its caller's to tell of; the next has its turn all the same.
+    this.lastTurn = turn.catch(() => undefined);
+    return turn;
   }
 }
 

@@ -4,13 +4,16 @@ import { type LateAct, lateActsOf, lateFrom } from '../core/late-acts.js';
 import type { Looked } from '../core/review/looked.js';
 import type { Target } from '../core/steps.js';
 import type { Clock } from './clock.js';
-import { look } from './look.js';
+import { isAccessDenied } from './errors.js';
 import { EventHistory } from './lookup-events.js';
 
 /** A page holds fifty, and two pages take a second. */
 const maxEvents = 500;
 
-/** What a leaver did since its departure was decided, as the event history of IAM's own region tells. */
+/**
+ * What a leaver did since its departure was decided, as the event history of IAM's own region tells. Where nobody may ask,
+ * that is told; any other failure escapes, to be tried again: what is signed off is not looked at any more.
+ */
 export async function observeLateActs(
   cloudTrail: CloudTrailClient,
   clock: Clock,
@@ -18,15 +21,13 @@ export async function observeLateActs(
   departedAt: Instant,
 ): Promise<Looked<LateAct>> {
   const query = { from: lateFrom(departedAt), to: clock.now(), maxEvents };
-  const { items, unread } = await look('CloudTrail', async () => [
-    await new EventHistory(cloudTrail, clock).find({ attribute: 'Username', value: user.name, ...query }),
-  ]);
-  const cuts = items.flatMap(({ cutAt }) => (cutAt === null ? [] : [cutAt]));
-  return {
-    items: lateActsOf(
-      items.flatMap(({ events }) => events),
-      user,
-    ),
-    unread: [...unread, ...cuts.map((at) => `CloudTrail: events before ${formatInstant(at)}`)],
-  };
+  try {
+    const history = new EventHistory(cloudTrail, clock);
+    const { events, cutAt } = await history.find({ attribute: 'Username', value: user.name, ...query });
+    const cut = cutAt === null ? [] : [`CloudTrail: events before ${formatInstant(cutAt)}`];
+    return { items: lateActsOf(events, user), unread: cut };
+  } catch (error) {
+    if (!isAccessDenied(error)) throw error;
+    return { items: [], unread: [`CloudTrail: ${(error as Error).message}`] };
+  }
 }

@@ -21,6 +21,7 @@ import { type Instant, formatInstant } from '../core/instants.js';
 import { type LateAct, whyLate } from '../core/late-acts.js';
 import type { UserName } from '../core/names.js';
 import { type OffboardingPhase, standingDeparture } from '../core/offboarding.js';
+import { globalRegionOf } from '../core/regions.js';
 import type { Looked } from '../core/review/looked.js';
 import { type Snapshot, snapshotOf } from '../core/snapshot.js';
 import { type Step, type Target, describe } from '../core/steps.js';
@@ -183,7 +184,8 @@ export async function lookForLateActs(
   departedAt: Instant,
   { clients, clock, journal }: Pick<EvidenceDeps, 'clients' | 'clock' | 'journal'>,
 ): Promise<Looked<LateAct>> {
-  const late = await observeLateActs(clients.cloudTrail, clock, user, departedAt);
+  const region = globalRegionOf(await clients.iam.config.region());
+  const late = await observeLateActs(clients.cloudTrail(region), clock, user, departedAt);
   const why = whyLate(late.items, clock.now());
   if (why !== null) journal.attention('LateAct', user.name, why);
   for (const what of late.unread) journal.note(`not looked at: ${what}`, { userName: user.name });

@@ -49,7 +49,7 @@ export function clientsAt(at: AwsEndpoint, seen: (call: string) => void): Client
     dynamodb: watched('dynamodb', new DynamoDBClient(config)),
     sqs: watched('sqs', new SQSClient(config)),
     s3: watched('s3', new S3Client(config)),
-    cloudTrail: watched('cloudtrail', new CloudTrailClient(config)),
+    cloudTrail: (region) => watched('cloudtrail', new CloudTrailClient({ ...config, region })),
     eventBridge: watched('events', new EventBridgeClient(config)),
     sts: (key) => watched('sts', new STSClient({ ...config, credentials: key })),
   };

@@ -9,7 +9,6 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { StaticOperationSchema } from '@smithy/types';
 import type { Clients, KeyPair } from '../../functions/aws/clients.js';
-import { globalRegionOf } from '../../functions/core/regions.js';
 import type { Service } from './types.js';
 
 interface Sent {
@@ -42,9 +41,8 @@ export function createClients(region: string, handle: Handle): Clients {
     dynamodb: withSend(real.dynamodb, 'dynamodb', handle),
     sqs: withSend(real.sqs, 'sqs', handle),
     s3: withSend(real.s3, 's3', handle),
-    cloudTrail: withSend(real.cloudTrail, 'cloudtrail', (request) =>
-      handle({ ...request, region: globalRegionOf(region) }),
-    ),
+    cloudTrail: (asked) =>
+      withSend(real.cloudTrail, 'cloudtrail', (request) => handle({ ...request, region: asked })),
     eventBridge: withSend(real.eventBridge, 'events', handle),
     sts: (key) => withSend(real.sts, 'sts', (request) => handle({ ...request, signer: key })),
   };
@@ -60,7 +58,7 @@ function createPrototypes(region: string) {
     ssm: new SSMClient(config),
     dynamodb: new DynamoDBClient(config),
     sqs: new SQSClient(config),
-    cloudTrail: new CloudTrailClient({ ...config, region: globalRegionOf(region) }),
+    cloudTrail: new CloudTrailClient(config),
     eventBridge: new EventBridgeClient(config),
     sts: new STSClient(config),
   };

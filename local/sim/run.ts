@@ -13,11 +13,14 @@ import { createRecorder } from './recorder.js';
 import { findLeaks, judgeRest } from './rest.js';
 import { type ActOptions, type ScenarioName, scenarios } from './scenarios.js';
 
+/** By the number of a call, counted from 0, or as the n-th call of one operation, counted from 1: "DeleteUser#1". */
+export type Faults = ReadonlyMap<number | string, Fault>;
+
 /** One run, wholly determined by this. */
 export interface RunPlan extends ActOptions {
   readonly scenario: ScenarioName;
-  /** Which of the functions' calls while faults are on goes wrong, counted from 0, and how. */
-  readonly faults: ReadonlyMap<number, Fault>;
+  /** Which of the functions' calls while faults are on go wrong, and how. */
+  readonly faults: Faults;
   /** Counts the calls of these functions alone; all where it is not given. */
   readonly callers?: readonly string[];
   /** The account's temper while faults are on. */
@@ -71,6 +74,7 @@ export async function run(plan: RunPlan): Promise<RunResult> {
   const scenario = scenarios[plan.scenario];
   const faulty: Faulty = { isOn: false, counted: 0 };
   const writes: boolean[] = [];
+  const nthOf = new Map<string, number>();
   const clockOf = () => simulation.clock;
   const journal = createRecorder(clockOf);
   const answers: string[] = [];
@@ -82,7 +86,9 @@ export async function run(plan: RunPlan): Promise<RunResult> {
     const index = faulty.counted++;
     writes.push(call.mutating);
     if (index === plan.interruptAt) await interrupt(simulation, plan.losesLease ?? false);
-    return plan.faults.get(index) ?? plan.drawFault?.(call);
+    const nth = (nthOf.get(call.operation) ?? 0) + 1;
+    nthOf.set(call.operation, nth);
+    return plan.faults.get(index) ?? plan.faults.get(`${call.operation}#${nth}`) ?? plan.drawFault?.(call);
   };
   const simulation: Simulation = await simulate({
     startAt,
@@ -216,25 +222,25 @@ const faultNames = [
 export const allFaults: readonly Fault[] = faultNames;
 
 /** "7:crash-after,9:fail": the faults of a run as its failure prints them. */
-export function formatFaults(faults: ReadonlyMap<number, Fault>): string {
+export function formatFaults(faults: Faults): string {
   return [...faults].map(([index, fault]) => `${index}:${fault}`).join(',');
 }
 
-export function parseFaults(text: string): ReadonlyMap<number, Fault> {
+export function parseFaults(text: string): Faults {
   return new Map(
     text
       .split(',')
       .filter(Boolean)
       .map((part) => {
-        const [index, name] = part.split(':');
+        const [which = '', name] = part.split(':');
         const fault = faultNames.find((known) => known === name);
-        if (!/^\d+$/.test(index ?? '') || !fault)
+        if (!/^(\d+|[A-Z]\w*#[1-9]\d*)$/.test(which) || !fault)
           throw new InvalidValue(
             '--faults',
             part,
-            `<call>:<fault>, where a fault is one of ${faultNames.join(', ')}`,
+            `<call>:<fault>, where a call is a number or as in DeleteUser#1, and a fault is one of ${faultNames.join(', ')}`,
           );
-        return [Number(index), fault];
+        return [/^\d+$/.test(which) ? Number(which) : which, fault];
       }),
   );
 }

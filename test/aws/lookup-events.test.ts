@@ -62,7 +62,7 @@ test('all pages are read, two requests a second at most, and each is told of', a
     resources: [{ type: 'AWS::S3::Bucket', name: 'photos' }],
   });
   expect(pages).toEqual([2, 0, 1]);
-  expect(calledAt).toEqual([0, 500, 1000]);
+  expect(calledAt).toEqual([0, 600, 1200]);
   const asked = {
     LookupAttributes: [{ AttributeKey: 'Username', AttributeValue: 'bob' }],
     StartTime: new Date('2026-01-01T00:00:00Z'),
@@ -78,7 +78,7 @@ test('two questions at once keep the pace together', async () => {
   const history = new EventHistory(client, clock);
   await clock.run(() => Promise.all([history.find(query), history.find({ ...query, value: 'eve' })]));
   await clock.run(() => history.find(query));
-  expect(calledAt).toEqual([0, 500, 1000]);
+  expect(calledAt).toEqual([0, 600, 1200]);
 });
 
 test('a query ends once it has enough, and says how far back it got', async () => {

@@ -36,11 +36,13 @@ export const evidenceAttacks = [
   evidence(
     'Read who called what in this account',
     [on('cloudtrail:LookupEvents', '*', here('us-east-1'))],
-    ['offboard'],
+    ['offboard', 'respond'],
   ),
-  evidence('Read who called what in another region', [
-    on('cloudtrail:LookupEvents', '*', here('eu-central-1')),
-  ]),
+  evidence(
+    'Read who called what in another region',
+    [on('cloudtrail:LookupEvents', '*', here('eu-central-1'))],
+    ['respond'],
+  ),
   evidence('Change the rules of the bucket', [on('s3:PutBucketPolicy', evidenceBucketArn)]),
   evidence('Stop the keeping of versions', [on('s3:PutBucketVersioning', evidenceBucketArn)]),
   evidence('Decrypt evidence without S3', [

@@ -29,9 +29,9 @@ export const plantedInLeaving: readonly PlantedBug[] = [
   {
     name: 'sessions are revoked once the powers are gone, and a crash between the two forgets them',
     file: 'functions/offboard.ts',
-    find: '    const runner = {\n      ...deps,\n      rules,\n      evidenceBucket: env.EVIDENCE_BUCKET,\n      beforeContainment: (user: UserFacts) => askToRevoke(user, deps),\n    };\n    const { at, steps } = await convergeOffboarding(name, request, lease, runner);\n',
+    find: '    const runner = {\n      ...deps,\n      rules,\n      evidenceBucket: env.EVIDENCE_BUCKET,\n      beforeContainment: (user: UserFacts) => askToRevoke(user, deps),\n    };\n    const { at, steps, seen } = await convergeOffboarding(name, request, lease, runner);\n',
     replace:
-      '    const late: UserFacts[] = [];\n    const runner = {\n      ...deps,\n      rules,\n      evidenceBucket: env.EVIDENCE_BUCKET,\n      beforeContainment: async (user: UserFacts) => void late.push(user),\n    };\n    const { at, steps } = await convergeOffboarding(name, request, lease, runner);\n    for (const user of late) await askToRevoke(user, deps);\n',
+      '    const late: UserFacts[] = [];\n    const runner = {\n      ...deps,\n      rules,\n      evidenceBucket: env.EVIDENCE_BUCKET,\n      beforeContainment: async (user: UserFacts) => void late.push(user),\n    };\n    const { at, steps, seen } = await convergeOffboarding(name, request, lease, runner);\n    for (const user of late) await askToRevoke(user, deps);\n',
     breaks: /F4/,
     sim: '--seeds 400 --first --only sessions',
   },

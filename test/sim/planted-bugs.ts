@@ -202,7 +202,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: '...readIdsTag(tags, tag.mfaRemoval), ...enabled',
     replace: '...readIdsTag(tags, tag.mfaRemoval).slice(0, 0), ...enabled',
     breaks: /goal/,
-    sim: '--scenario offboard --callers offboard --faults 78:crash-after',
+    sim: '--scenario offboard --callers offboard --faults DeactivateMFADevice#2:crash-after',
   },
   {
     name: 'a return makes Active what was Inactive before the departure',
@@ -268,7 +268,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace:
       '  await putParts(clients, key, target);\n  await put(clients, credentials, new Redacted(secretValue(key, settings)), description, target);\n',
     breaks: /L1|R1/,
-    sim: '--scenario parameters --faults 23:timeout-unapplied',
+    sim: '--scenario parameters --faults PutParameter#4:timeout-unapplied',
   },
   {
     name: 'parts that were cut off are never mended',
@@ -276,7 +276,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: '  if (!seen.secret?.isTorn || !current || parameters === null) return null;\n',
     replace: '  if (!seen.secret?.isTorn || !current || parameters === null || seen) return null;\n',
     breaks: /L1/,
-    sim: '--scenario parameters --faults 19:crash-after',
+    sim: '--scenario parameters --faults PutParameter#2:crash-after',
   },
   {
     name: 'a listing of parameters stops at its first page',

@@ -84,4 +84,12 @@ test('a secret in a sink is found: the search for secrets is not blind', async (
 
 test('a fault list that is none is refused with the rule', () => {
   expect(() => parseFaults('3:explode')).toThrow(/--faults is "3:explode": it must be <call>:<fault>/);
+  expect(() => parseFaults('DeleteUser:fail')).toThrow(/--faults is "DeleteUser:fail"/);
+});
+
+test('a fault is aimed by number, or at the n-th call of an operation', () => {
+  expect([...parseFaults('7:fail,DeleteUser#2:crash-after')]).toEqual([
+    [7, 'fail'],
+    ['DeleteUser#2', 'crash-after'],
+  ]);
 });

@@ -22,8 +22,8 @@ export function mockClients() {
     sqs: new SQSClient({ region }),
     eventBridge: new EventBridgeClient({ region }),
     s3: new S3Client({ region }),
-    cloudTrail: new CloudTrailClient({ region }),
   };
+  const cloudTrail = new CloudTrailClient({ region });
   const stsClient = new STSClient({ region });
   const signedWith: KeyPair[] = [];
   const mocks = {
@@ -34,12 +34,13 @@ export function mockClients() {
     dynamodb: mockClient(clients.dynamodb),
     sqs: mockClient(clients.sqs),
     s3: mockClient(clients.s3),
-    cloudTrail: mockClient(clients.cloudTrail),
+    cloudTrail: mockClient(cloudTrail),
     sts: mockClient(stsClient),
   };
   for (const mock of Object.values(mocks)) refuseUnknown(mock);
   const all: Clients = {
     ...clients,
+    cloudTrail: () => cloudTrail,
     sts: (key) => {
       signedWith.push(key);
       return stsClient;

@@ -1,4 +1,4 @@
-import type { Instant } from '../instants.js';
+import { type Instant, formatInstant } from '../instants.js';
 import type { TrailEvent } from './trail-event.js';
 
 /** What a key was used for in one service and one region. */
@@ -10,6 +10,38 @@ export interface KeyUse {
   readonly refused: number;
   readonly firstAt: Instant;
   readonly lastAt: Instant;
+}
+
+/** What the event histories tell of a key's use. */
+export interface UsedFor {
+  readonly items: readonly KeyUse[];
+  readonly notLookedAt: readonly string[];
+}
+
+/** As JSON has it. */
+export interface UsedForData {
+  readonly items: readonly (Omit<KeyUse, 'firstAt' | 'lastAt'> & {
+    readonly firstAt: string;
+    readonly lastAt: string;
+  })[];
+  readonly notLookedAt: readonly string[];
+}
+
+export function keyUseData({ items, notLookedAt }: UsedFor): UsedForData {
+  const dated = items.map((use) => ({
+    ...use,
+    firstAt: formatInstant(use.firstAt),
+    lastAt: formatInstant(use.lastAt),
+  }));
+  return { items: dated, notLookedAt };
+}
+
+export function keyUseLines({ items, notLookedAt }: UsedFor): string[] {
+  const uses = items.map(
+    ({ service, region, calls, refused, firstAt, lastAt }) =>
+      `${service} in ${region}: ${calls} calls, ${refused} refused, ${formatInstant(firstAt)} to ${formatInstant(lastAt)}`,
+  );
+  return [...uses, ...notLookedAt.map((what) => `not looked at: ${what}`)];
 }
 
 /** The most used first; the latest first among equals. */
