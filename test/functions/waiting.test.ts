@@ -23,6 +23,13 @@ const keysOf = (answer: HttpResponse | null) =>
   (bodyOf(answer).keys as { id: string; status: string }[]).map(({ status }) => status);
 
 describe('a request that prefers to wait is answered once it is done, with the user as it is then', () => {
+  test('a creation: when the key is there', () =>
+    inWorld(async (world) => {
+      const answer = await ask(world, 'POST', '/users', { body: { name: 'next', owner: 'team' } });
+      expect([answer.statusCode, bodyOf(answer).status]).toEqual([201, 'ready']);
+      expect(answer.headers).toMatchObject({ 'preference-applied': 'wait' });
+    }));
+
   test('a rotation: when the new key is the current one', () =>
     inWorld(async (world) => {
       const old = bodyOf(await world.system.request('GET', path)) as {
