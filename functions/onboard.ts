@@ -12,11 +12,11 @@ import {
   keyAtStage,
   stage,
 } from './core/facts.js';
-import { secondMs } from './core/instants.js';
 import { secretNameOf } from './core/names.js';
 import { type DesiredUser, type OnboardingPhase, planOnboarding } from './core/onboarding.js';
 import { rolesTag, tag, toTagValue } from './core/tags.js';
 import { authorise } from './shell/authorise.js';
+import { changeUser } from './shell/change-user.js';
 import { type Rest, converge } from './shell/converge.js';
 import type { EnvKey } from './shell/env.js';
 import {
@@ -31,7 +31,9 @@ import {
 import type { Deps } from './shell/lambda.js';
 import { withLease } from './shell/lease.js';
 import { formatRotateMessage } from './shell/messages.js';
-import { operations } from './shell/operations.js';
+import { operationOf, operations } from './shell/operations.js';
+import { waitApplied, waitAsPreferred } from './shell/prefer.js';
+import { grantsOf } from './shell/role-grants.js';
 import type * as z from './shell/schema.js';
 import { newUser } from './shell/user-fields.js';
 
@@ -54,14 +56,21 @@ const onboardClients = () => ({
 
 type OnboardDeps = Deps<(typeof onboardEnv)[number], keyof ReturnType<typeof onboardClients>>;
 
-/** POST /users: creates a user with its roles and asks for its key, which another function mints. */
+/** What gives users rights: POST /users, and PUT /users/{name}. */
 async function onboard(request: HttpRequest, deps: OnboardDeps): Promise<HttpResponse> {
-  if (request.requestContext.http.method !== 'POST') {
-    throw new HttpProblem(405, 'Method not allowed', 'Users are created with POST.', {
-      headers: { allow: 'POST' },
-    });
+  const found = operationOf(request.requestContext.http.method, request.rawPath);
+  const id = found !== null && 'id' in found ? found.id : null;
+  if (id !== 'createUser' && id !== 'changeUser') {
+    const allow = found !== null && 'allow' in found ? found.allow.join(', ') : 'POST, PUT';
+    const detail = 'Users are created with POST /users and changed with PUT /users/{name}.';
+    throw new HttpProblem(405, 'Method not allowed', detail, { headers: { allow } });
   }
-  authorise(request, operations.createUser.permission, deps.env.API_PERMISSIONS);
+  authorise(request, operations[id].permission, deps.env.API_PERMISSIONS);
+  return id === 'createUser' ? createUser(request, deps) : changeUser(request, deps);
+}
+
+/** Creates a user with its roles and asks for its key, which another function mints. */
+async function createUser(request: HttpRequest, deps: OnboardDeps): Promise<HttpResponse> {
   const body = readBody(request, newUser);
   const desired = resolve({ ...body, owner: body.owner ?? ownerFrom(request) }, deps);
   const { at, seen, steps } = await ensureUser(desired, deps);
@@ -82,8 +91,11 @@ async function onboard(request: HttpRequest, deps: OnboardDeps): Promise<HttpRes
     request: null,
   };
   await sendMessage(clients.sqs, env.ROTATE_QUEUE_URL, formatRotateMessage(look));
-  const secret = await waitForKey(desired, now + preferredWaitMs(request), deps);
-  return answer(seen.user, body.roles, secret);
+  const secret = await waitAsPreferred(request, clock, async () => {
+    const found = await observeSecret(clients.secretsManager, secretNameOf(desired.name));
+    return isReady(found) ? found : null;
+  });
+  return answer(seen.user, body.roles, secret, secret ? waitApplied : {});
 }
 
 /** Who answers for a user when nobody is named: whoever asks. Throws HttpProblem where that is not known either. */
@@ -99,20 +111,11 @@ function resolve(
   body: z.output<typeof newUser> & { readonly owner: string },
   { env }: OnboardDeps,
 ): DesiredUser {
-  const roles = env.ASSUMABLE_ROLES;
-  const unknown = body.roles.filter((key) => !Object.hasOwn(roles, key));
-  if (unknown.length > 0) {
-    const rule = `Valid role values are: ${Object.keys(roles).toSorted().join(', ')}`;
-    const errors = unknown.map((value) => ({ field: `roles.${body.roles.indexOf(value)}`, value, rule }));
-    throw new HttpProblem(400, 'Invalid request', rule, { errors });
-  }
-  const granted = body.roles.map((key) => roles[key]!);
   return {
     name: body.name,
     path: env.USER_PATH,
     boundaryArn: env.BOUNDARY_ARN,
-    policyArns: granted.flatMap(({ policyArn, groupName }) => (groupName === undefined ? [policyArn] : [])),
-    groupNames: granted.flatMap(({ groupName }) => groupName ?? []),
+    ...grantsOf(body.roles, env.ASSUMABLE_ROLES),
     tags: {
       ...body.tags,
       [tag.managed]: 'true',
@@ -176,34 +179,16 @@ function conflict(desired: DesiredUser, at: OnboardingPhase): HttpProblem {
   return new HttpProblem(409, 'Name taken', `${desired.name}: ${reason}. Nothing was changed.`);
 }
 
-const pollMs = secondMs;
-const longestWaitSeconds = 20;
-
-/** "Prefer: wait=N" of RFC 7240, in milliseconds; at most 20 s, and none where it is not asked for. */
-function preferredWaitMs(request: HttpRequest): number {
-  const seconds = /(?:^|[,;\s])wait=(\d{1,9})(?:$|[,;\s])/.exec(request.headers.prefer ?? '')?.[1];
-  return Math.min(Number(seconds ?? 0), longestWaitSeconds) * secondMs;
-}
-
-/** The secret, once it holds a current key; null when the time is up. The first look comes at no cost of waiting. */
-async function waitForKey(
-  desired: DesiredUser,
-  until: number,
-  { clients, clock }: OnboardDeps,
-): Promise<SecretFacts | null> {
-  while (clock.now() < until) {
-    await clock.sleep(Math.min(pollMs, until - clock.now()));
-    const secret = await observeSecret(clients.secretsManager, secretNameOf(desired.name));
-    if (isReady(secret)) return secret;
-  }
-  return null;
-}
-
 function isReady(secret: SecretFacts | null): boolean {
   return secret !== null && secret.deletedAt === null && keyAtStage(secret, stage.current) !== null;
 }
 
-function answer(user: UserFacts, roles: readonly string[], secret: SecretFacts | null): HttpResponse {
+function answer(
+  user: UserFacts,
+  roles: readonly string[],
+  secret: SecretFacts | null,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
   const location = `/users/${encodeURIComponent(user.name)}`;
   const body = {
     name: user.name,
@@ -212,7 +197,8 @@ function answer(user: UserFacts, roles: readonly string[], secret: SecretFacts |
     roles,
     secret: { arn: secret?.arn ?? null, name: secretNameOf(user.name), versionStage: stage.current },
   };
-  return jsonResponse(secret ? 201 : 202, { ...body, status: secret ? 'ready' : 'pending' }, { location });
+  const status = secret ? 'ready' : 'pending';
+  return jsonResponse(secret ? 201 : 202, { ...body, status }, { ...headers, location });
 }
 
 export const createHandler = httpFunction({

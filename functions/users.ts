@@ -1,22 +1,16 @@
 import pLimit from 'p-limit';
-import { observeUserPage } from './aws/account.js';
 import { createIam, createSecretsManager, createSqs, createSsm } from './aws/clients.js';
-import { isInvalidInput } from './aws/errors.js';
-import { observeCredentials, observeUser } from './aws/observe.js';
+import { observeUser } from './aws/observe.js';
 import { sendMessage } from './aws/queue.js';
-import { type KeyFacts, type RotationFacts, type UserFacts, isManaged } from './core/facts.js';
-import { type Instant, formatInstant } from './core/instants.js';
-import { InvalidValue } from './core/invalid-value.js';
-import { keyStoreNameOf } from './core/key-wish.js';
-import { type UserName, keyIdOf, parseUserName } from './core/names.js';
+import { isBack, isContained, isRotated } from './core/done.js';
+import { type UserFacts, isManaged } from './core/facts.js';
+import type { Instant } from './core/instants.js';
 import type { OffboardingRequest } from './core/offboarding.js';
-import type { RotationPhase, RotationPlan } from './core/rotation-phase.js';
-import { planRotation } from './core/rotation.js';
-import { describe } from './core/steps.js';
 import { tag } from './core/tags.js';
 import type { accepted as acceptedAnswer } from './shell/answers.js';
 import { authorise } from './shell/authorise.js';
-import { type EnvKey, territoryKeys, territoryOf, windowKeys, windowsOf } from './shell/env.js';
+import { type EnvKey, territoryKeys, territoryOf, windowKeys } from './shell/env.js';
+import { etagOf } from './shell/etag.js';
 import {
   HttpProblem,
   type HttpRequest,
@@ -29,6 +23,8 @@ import {
   readQuery,
 } from './shell/http-function.js';
 import type { Deps } from './shell/lambda.js';
+import { listPlans } from './shell/list-plans.js';
+import { type Look, lookAt, looksAtATime, readPage } from './shell/look-at-users.js';
 import { formatOffboardMessage, formatRotateMessage } from './shell/messages.js';
 import { openApiDocument } from './shell/openapi.js';
 import {
@@ -39,13 +35,17 @@ import {
   operations,
   rotateBody,
 } from './shell/operations.js';
+import { waitApplied, waitAsPreferred } from './shell/prefer.js';
 import type * as z from './shell/schema.js';
+import { noSuchUser, userInPath } from './shell/user-in-path.js';
+import { detail, showKey, showPhase, summarize } from './shell/user-view.js';
 
 export const usersEnv = [
   ...territoryKeys,
   'API_PERMISSIONS',
   'ROTATE_QUEUE_URL',
   'OFFBOARD_QUEUE_URL',
+  'BOUNDARY_ARN',
   ...windowKeys,
 ] as const satisfies readonly EnvKey[];
 
@@ -59,8 +59,6 @@ const usersClients = () => ({
 type UsersDeps = Deps<(typeof usersEnv)[number], keyof ReturnType<typeof usersClients>>;
 
 const usersPerPage = 100;
-/** How many users of a page are looked at at a time: IAM throttles an account as a whole. */
-const looksAtATime = 10;
 
 /** Routes by the table of operations. It changes nothing itself: what is asked for goes into a queue. */
 async function users(request: HttpRequest, deps: UsersDeps): Promise<HttpResponse> {
@@ -85,12 +83,18 @@ const actions: Readonly<Record<OperationId, Action>> = {
   offboardUser,
   rotateUser,
   restoreUser,
+  listPlans,
   showHealth: () => Promise.resolve(jsonResponse(200, { status: 'ok' })),
   showDocument: (request) => Promise.resolve(jsonResponse(200, openApiDocument(originOf(request)))),
-  // The gateway leads it to the function that creates; a request that comes here all the same is told so.
-  createUser: () =>
-    Promise.reject(new HttpProblem(404, 'No such resource', 'Users are created by another function.')),
+  // The gateway leads them to the function that gives rights; a request that comes here all the same is told so.
+  createUser: elsewhere,
+  changeUser: elsewhere,
 };
+
+function elsewhere(): Promise<never> {
+  const detail = 'Users are created and changed by another function.';
+  return Promise.reject(new HttpProblem(404, 'No such resource', detail));
+}
 
 function originOf({ requestContext: { domainName } }: HttpRequest): string {
   return domainName === undefined ? '/' : `https://${domainName}`;
@@ -98,7 +102,7 @@ function originOf({ requestContext: { domainName } }: HttpRequest): string {
 
 async function listUsers(request: HttpRequest, deps: UsersDeps): Promise<HttpResponse> {
   const query = readQuery(request, listQuery);
-  const page = await readPage(query.next, deps.clients);
+  const page = await readPage(usersPerPage, query.next, deps.clients);
   const managed = page.users
     .map(({ user }) => user)
     .filter((user) => isManaged(user, territoryOf(deps.env)))
@@ -128,67 +132,18 @@ async function rowsLookedAt(
     .map(({ user, keys, at }) => ({ ...summarize(user), phase: showPhase(at), keys: keys.map(showKey) }));
 }
 
-interface Look extends RotationPlan, RotationFacts {}
-
-async function lookAt(user: UserFacts, { clients, clock, env }: UsersDeps): Promise<Look> {
-  const seen = { user, ...(await observeCredentials(clients, user)), verified: null };
-  const rules = { ...territoryOf(env), windows: windowsOf(env) };
-  return { ...seen, ...planRotation(seen, null, rules, clock.now()) };
-}
-
-/** Throws HttpProblem 400 where IAM does not know the place that a page is to start at. */
-async function readPage(next: string | undefined, { iam }: UsersDeps['clients']) {
-  try {
-    return await observeUserPage(iam, usersPerPage, next);
-  } catch (error) {
-    if (next === undefined || !isInvalidInput(error)) throw error;
-    throw new HttpProblem(400, 'Invalid request', 'The query parameter "next" names no page.', {
-      errors: [{ field: 'next', value: next, rule: 'it must be the "next" of an earlier answer' }],
-    });
-  }
-}
-
 async function showUser(request: HttpRequest, deps: UsersDeps): Promise<HttpResponse> {
-  const user = await findUser(request, deps);
-  const { keys, secret, at, steps, why } = await lookAt(user, deps);
-  const stages = Object.entries(secret?.stages ?? {}).map(([label, versionId]) => [
-    label,
-    keyIdOf(versionId) ?? versionId,
-  ]);
-  const isDue = steps.length > 0;
-  const until = isDue ? deps.clock.now() : 'until' in at ? at.until : null;
-  return jsonResponse(200, {
-    ...summarize(user),
-    phase: showPhase(at),
-    keys: keys.map(showKey),
-    next: {
-      action: isDue ? describe(steps[0]!) : null,
-      at: until === null ? null : formatInstant(until),
-      why,
-    },
-    secret: { arn: secret?.arn ?? null, name: keyStoreNameOf(user), stages: Object.fromEntries(stages) },
-  });
-}
-
-function showPhase(phase: RotationPhase): object {
-  return {
-    ...phase,
-    ...('until' in phase ? { until: formatInstant(phase.until) } : {}),
-    ...('since' in phase ? { since: formatInstant(phase.since) } : {}),
-  };
-}
-
-function showKey({ id, status, createdAt }: KeyFacts): object {
-  return { id, status, createdAt: formatInstant(createdAt) };
+  const look = await lookAt(await findUser(request, deps), deps);
+  return jsonResponse(200, detail(look, deps.clock.now()), { etag: etagOf(look.user) });
 }
 
 async function offboardUser(request: HttpRequest, deps: UsersDeps): Promise<HttpResponse> {
   const { quarantine } = readQuery(request, offboardQuery);
   const user = await findUser(request, deps);
+  const at = deps.clock.now();
   const reason = `asked for by ${callerOf(request) ?? 'DELETE /users'}`;
-  const quarantineMs = quarantine ?? null;
-  await askOffboard(user, { kind: 'offboard', at: deps.clock.now(), reason, quarantineMs }, deps);
-  return accepted(user, 'offboarding');
+  await askOffboard(user, { kind: 'offboard', at, reason, quarantineMs: quarantine ?? null }, deps);
+  return whenDone(request, user, 'offboarding', (look) => isContained(look, at), deps);
 }
 
 async function restoreUser(request: HttpRequest, deps: UsersDeps): Promise<HttpResponse> {
@@ -196,7 +151,7 @@ async function restoreUser(request: HttpRequest, deps: UsersDeps): Promise<HttpR
   if (user.tags[tag.offboarded] === undefined)
     throw new HttpProblem(409, 'Not offboarded', `${user.name} is not being offboarded.`);
   await askOffboard(user, { kind: 'restore', at: deps.clock.now() }, deps);
-  return accepted(user, 'restoring');
+  return whenDone(request, user, 'restoring', isBack, deps);
 }
 
 async function rotateUser(request: HttpRequest, deps: UsersDeps): Promise<HttpResponse> {
@@ -206,10 +161,29 @@ async function rotateUser(request: HttpRequest, deps: UsersDeps): Promise<HttpRe
     throw new HttpProblem(409, 'Being offboarded', `${user.name} is being offboarded: restore it first.`);
   const { clients, clock, env } = deps;
   const now = clock.now();
+  const wish = { kind, at: now };
   const why = `asked for by ${callerOf(request) ?? 'POST /users/{name}/rotate'}`;
-  const look = { userName: user.name, userId: user.id, sentAt: now, why, request: { kind, at: now } };
+  const look = { userName: user.name, userId: user.id, sentAt: now, why, request: wish };
   await sendMessage(clients.sqs, env.ROTATE_QUEUE_URL, formatRotateMessage(look));
-  return accepted(user, 'rotating');
+  return whenDone(request, user, 'rotating', (seen) => isRotated(seen, wish), deps);
+}
+
+/** 200 with the user once a look shows that it is done, as long as the request prefers to wait for that; else 202. */
+async function whenDone(
+  request: HttpRequest,
+  user: UserFacts,
+  status: z.output<typeof acceptedAnswer>['status'],
+  isDone: (look: Look) => boolean,
+  deps: UsersDeps,
+): Promise<HttpResponse> {
+  const { clients, clock } = deps;
+  const done = await waitAsPreferred(request, clock, async () => {
+    const seen = await observeUser(clients.iam, user.name);
+    const look = seen?.id === user.id ? await lookAt(seen, deps) : null;
+    return look && isDone(look) ? look : null;
+  });
+  if (done === null) return accepted(user, status);
+  return jsonResponse(200, detail(done, clock.now()), { ...waitApplied, etag: etagOf(done.user) });
 }
 
 type Decision =
@@ -236,40 +210,12 @@ function accepted({ name, id }: UserFacts, status: z.output<typeof acceptedAnswe
   return jsonResponse(202, { name, userId: id, status }, { location });
 }
 
-/** Throws HttpProblem 404 for a user that is not there or not managed here: which of the two is nobody's business. */
+/** Throws HttpProblem 404 for a user that is not there or not managed here. */
 async function findUser(request: HttpRequest, { clients, env }: UsersDeps): Promise<UserFacts> {
-  const name = parseName(request.pathParameters.name ?? '');
+  const name = userInPath(request);
   const user = await observeUser(clients.iam, name);
   if (user && isManaged(user, territoryOf(env))) return user;
-  throw new HttpProblem(404, 'No such user', `No managed user is named ${name}.`);
-}
-
-function parseName(name: string): UserName {
-  try {
-    return parseUserName(name, 'name');
-  } catch (error) {
-    if (!(error instanceof InvalidValue)) throw error;
-    const { field, value, rule } = error;
-    throw new HttpProblem(400, 'Invalid request', error.message, {
-      errors: [{ field, value, rule: `it must be ${rule}` }],
-    });
-  }
-}
-
-function summarize(user: UserFacts): object {
-  const { tags } = user;
-  return {
-    name: user.name,
-    userId: user.id,
-    arn: user.arn,
-    createdAt: formatInstant(user.createdAt),
-    origin: tags[tag.origin] ?? null,
-    owner: tags[tag.owner] ?? null,
-    description: tags[tag.description] ?? null,
-    roles: (tags[tag.roles] ?? '').split(' ').filter((role) => role !== ''),
-    offboardedAt: tags[tag.offboarded] ?? null,
-    purgeAfter: tags[tag.purgeAfter] ?? null,
-  };
+  throw noSuchUser(name);
 }
 
 export const createHandler = httpFunction({

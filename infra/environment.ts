@@ -57,7 +57,7 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
       ...rotateQueue,
       ASSUMABLE_ROLES: deployed.assumableRoles,
     },
-    users: { ...territory, ...permissions, ...queues, ...windows },
+    users: { ...territory, ...permissions, ...queues, ...rest.boundary, ...windows },
     rotate: {
       ...territory,
       ...rotateQueue,
@@ -128,6 +128,7 @@ function groupsOf(settings: Settings, deployed: Deployed) {
     offboardQueue,
     queues,
     respondQueue,
+    boundary,
     bounded,
   };
 }

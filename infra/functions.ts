@@ -24,8 +24,8 @@ import {
 import { type Plumbing, plumbingOf, withPlumbing } from './plumbing.js';
 
 const descriptions: Readonly<Record<FunctionName, string>> = {
-  onboard: 'POST /users: creates a user and asks for its key',
-  users: 'GET and DELETE /users: shows users, asks for departures',
+  onboard: 'POST and PUT: creates a user and asks for its key, changes its roles and tags',
+  users: 'Shows users and plans, asks for rotations, departures and returns',
   rotate: "Takes one user's key as far through its life as it may go now",
   offboard: 'Takes one user as far through its departure as it may go now',
   respond: 'Answers a leaked key: denies its user, deactivates it, asks for a successor',

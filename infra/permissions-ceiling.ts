@@ -56,7 +56,14 @@ const nothing: Ceiling = {
 const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
   onboard: {
     ...nothing,
-    users: ['iam:CreateUser', 'iam:TagUser', 'iam:AttachUserPolicy'],
+    users: [
+      'iam:CreateUser',
+      'iam:TagUser',
+      'iam:UntagUser',
+      'iam:AttachUserPolicy',
+      'iam:DetachUserPolicy',
+      'iam:RemoveUserFromGroup',
+    ],
     secrets: ['secretsmanager:DescribeSecret'],
     joinsGroups: true,
     holdsLeases: true,

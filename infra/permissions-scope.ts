@@ -109,7 +109,7 @@ export const via = (
   { region }: PermissionContext,
 ): string[] => ['', '.cn'].map((ending) => `${service}.${region}.amazonaws.com${ending}`);
 
-const resourceTag = (key: string): string => `aws:ResourceTag/${key}`;
+export const resourceTag = (key: string): string => `aws:ResourceTag/${key}`;
 export const requestTag = (key: string): string => `aws:RequestTag/${key}`;
 
 /** The second anchor: the user, or the secret, carries our tag. */

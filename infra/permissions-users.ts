@@ -6,7 +6,6 @@ import {
   denyAllArn,
   departureTags,
   employed,
-  grantablePolicies,
   isManaged,
   lifeTags,
   managed,
@@ -19,6 +18,7 @@ import {
   tombstone,
   usersBelowPath,
 } from './permissions-scope.js';
+import { keepUsers } from './permissions-changes.js';
 import type { PermissionContext, PermissionStatement } from './permissions-types.js';
 
 /** Reading a name that nobody has is authorized on a path-less ARN, so no read can be scoped to our path. */
@@ -100,32 +100,14 @@ export function attachPolicies(
 }
 
 export function onboardUsers(context: PermissionContext): PermissionStatement[] {
-  const policies = grantablePolicies(context);
   return [
     readUsers(context, ['GetUser', 'ListAttachedUserPolicies', 'ListGroupsForUser']),
     ...createUsers(
       context,
       'api',
-      'CreateUser with tags asks for TagUser too. A user that is managed already cannot be tagged again, and no tag of the later life (tombstone, mint intent, exemption) can be set.',
+      'CreateUser with tags asks for TagUser too. No tag of the later life (tombstone, mint intent, exemption) can be set, and on a user that is managed already none that makes it ours.',
     ),
-    ...attachPolicies(context, {
-      sid: 'AttachGrantablePolicies',
-      policies,
-      reason:
-        'Gives a managed user the deployed policies of its roles, only while it carries our boundary and no tombstone.',
-    }),
-    ...(context.roleGroupArns.length === 0
-      ? []
-      : [
-          {
-            sid: 'JoinRoleGroups',
-            effect: 'Allow',
-            actions: ['iam:AddUserToGroup'],
-            resources: context.roleGroupArns,
-            reason:
-              'Gives a user its roles through their groups. IAM checks the group alone: see the residual risks.',
-          } as const,
-        ]),
+    ...keepUsers(context),
   ];
 }
 

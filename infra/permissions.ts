@@ -1,7 +1,7 @@
 import { functionBoundary } from './permissions-boundary.js';
 import { holdLeases, receiveFrom, sendTo, writeLogs } from './permissions-platform.js';
 import { answerLeaks } from './permissions-leaks.js';
-import { deployedName } from './permissions-scope.js';
+import { deployedName, loginSecrets } from './permissions-scope.js';
 import { describeParameters, offboardParameters, rotateParameters } from './permissions-parameters.js';
 import { fileEvidence } from './permissions-evidence.js';
 import { keepRoster } from './permissions-roster.js';
@@ -90,9 +90,20 @@ const statementsOf: Readonly<
     sendTo([context.rotateQueueArn, context.offboardQueueArn, context.respondQueueArn]),
   ],
   users: (context) => [
-    readUsers(context, ['GetUser', 'ListAccessKeys', 'GetAccessKeyLastUsed']),
+    readUsers(context, [
+      'GetUser',
+      'ListAccessKeys',
+      'GetAccessKeyLastUsed',
+      'ListUserPolicies',
+      'ListGroupsForUser',
+      'GetLoginProfile',
+      'ListMFADevices',
+      'ListSSHPublicKeys',
+      'ListSigningCertificates',
+      'ListServiceSpecificCredentials',
+    ]),
     readAccount(['iam:GetAccountAuthorizationDetails']),
-    describeSecrets(context),
+    describeSecrets(context, loginSecrets(context)),
     ...describeParameters(context),
     sendTo([context.rotateQueueArn, context.offboardQueueArn]),
   ],

@@ -76,6 +76,7 @@ export function advanceOffboarding(seen: OffboardingFacts, step: Step, outcome: 
     loginSecret: isDeleted(seen.loginSecret, step) ? null : withoutReplicas(seen.loginSecret, step),
     credentials: advanceCredentials(seen.credentials, step),
     policyArns: advancePolicies(seen.policyArns, step),
+    groupNames: advanceGroups(seen.groupNames, step),
   };
   switch (step.step) {
     case 'DeleteInlinePolicy':
@@ -83,8 +84,6 @@ export function advanceOffboarding(seen: OffboardingFacts, step: Step, outcome: 
         ...next,
         inlinePolicyNames: seen.inlinePolicyNames.filter((name) => name !== step.policyName),
       };
-    case 'LeaveGroup':
-      return { ...next, groupNames: seen.groupNames.filter((name) => name !== step.groupName) };
     case 'DeleteLoginProfile':
       return { ...next, hasLoginProfile: false };
     case 'DeactivateMfaDevice':
@@ -114,9 +113,17 @@ export function advanceOnboarding(
 ): OnboardingFacts | null {
   if (outcome.step === 'CreateUser') return { user: outcome.user, policyArns: [], groupNames: [] };
   if (!seen) return null;
-  if (step.step === 'AttachPolicy') return { ...seen, policyArns: [...seen.policyArns, step.policyArn] };
-  if (step.step === 'JoinGroup') return { ...seen, groupNames: [...seen.groupNames, step.groupName] };
-  return seen;
+  return {
+    user: advanceUser(seen.user, step),
+    policyArns: advancePolicies(seen.policyArns, step),
+    groupNames: advanceGroups(seen.groupNames, step),
+  };
+}
+
+function advanceGroups(groupNames: readonly string[], step: Step): readonly string[] {
+  if (step.step === 'JoinGroup') return [...groupNames, step.groupName];
+  if (step.step === 'LeaveGroup') return groupNames.filter((name) => name !== step.groupName);
+  return groupNames;
 }
 
 function advancePolicies(policyArns: readonly string[], step: Step): readonly string[] {

@@ -59,6 +59,18 @@ export const tag = {
   roles: 'Roles',
 } as const;
 
+/** Set from what a request says beside its tags. */
+const fieldTags: readonly string[] = [tag.name, tag.description, tag.roles].map((key) => key.toLowerCase());
+
+/** The tags that callers chose themselves: neither ours nor AWS's, nor those that stand for other fields. */
+export function ownTagsOf(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => isOwnTagKey(key)));
+}
+
+function isOwnTagKey(key: string): boolean {
+  return !isReservedTagKey(key) && !fieldTags.includes(key.toLowerCase());
+}
+
 /** What makes a user ours, said when it is made or adopted. */
 export const originTags: readonly string[] = [tag.managed, tag.origin, tag.owner];
 
@@ -73,6 +85,19 @@ export const rosterTags: readonly string[] = [
 ];
 
 export const tagPrefix = 'iam-lifecycle:';
+
+/**
+ * Any tag key of the prefix's form, in any case, as a condition of IAM can say it: three characters, a hyphen, nine more,
+ * a colon. IAM takes a user's tag keys in any case for one and the same, and has no operator for a beginning in any case.
+ */
+export const tagPrefixPattern = '???-?????????:*';
+
+const reservedTagKey = /^(aws:|.{3}-.{9}:)/isu;
+
+/** Is this key AWS's, or ours as far as IAM can tell? Nobody else may use it. */
+export function isReservedTagKey(key: string): boolean {
+  return reservedTagKey.test(key);
+}
 
 /** IAM user guide, "Rules for tagging in IAM and AWS STS". */
 export const tagKeyRule = {

@@ -35,6 +35,22 @@ const phase = z.looseObject({
 
 const looked = { phase, keys: z.array(key) };
 
+const ownTags = says(
+  z.record(z.string(), z.string()),
+  'Those that callers chose: what PUT decides, with roles and description.',
+);
+
+/** Steps and why they are taken. */
+const plan = {
+  steps: z.array(
+    z.strictObject({
+      step: says(z.string(), 'Its kind; see docs/design.md.'),
+      says: says(z.string(), 'The same in words.'),
+    }),
+  ),
+  why: z.string(),
+};
+
 export const userSummary = z.strictObject({
   ...summary,
   phase: z.optional(phase),
@@ -48,6 +64,7 @@ export const userPage = z.strictObject({
 
 export const userDetail = z.strictObject({
   ...summary,
+  tags: ownTags,
   ...looked,
   next: z.strictObject({
     action: says(z.nullable(z.string()), 'What is done next; null: nothing, or a person decides.'),
@@ -59,6 +76,27 @@ export const userDetail = z.strictObject({
     name: says(z.nullable(z.string()), "Where the key is kept: a secret's name, or a parameter's."),
     stages: says(z.record(z.string(), z.string()), 'Staging label -> the id of the key that it names.'),
   }),
+});
+
+/** The user after the change; as it is now where nothing is done. */
+export const changed = z.strictObject({
+  ...summary,
+  tags: ownTags,
+  ...plan,
+  dryRun: says(z.boolean(), 'true: the steps are what would be done; false: what was done.'),
+});
+
+export const planPage = z.strictObject({
+  plans: z.array(
+    z.strictObject({
+      name: z.string(),
+      userId: z.string(),
+      origin: z.nullable(z.string()),
+      phase: says(phase, "Of the user's departure where it is offboarded, else of its key."),
+      ...plan,
+    }),
+  ),
+  next: says(z.nullable(z.string()), 'Where the next page starts; null at the end. A page may hold no plan.'),
 });
 
 export const onboarded = z.strictObject({

@@ -1,5 +1,5 @@
 import { problem } from './answers.js';
-import { type Operation, type OperationId, operations } from './operations.js';
+import { type Header, type Operation, type OperationId, operations } from './operations.js';
 import * as z from './schema.js';
 
 /** What every operation may answer with, whatever it is asked. */
@@ -11,8 +11,10 @@ const meanings: Readonly<Record<number, string>> = {
   403: 'The caller may not do this.',
   404: 'No managed user has this name.',
   409: 'The user is in a state in which this cannot be done; `detail` says which.',
+  412: 'The user is not as If-Match says: it was changed meanwhile, or is another one. `ETag` has what is so.',
   413: 'The body is too large.',
   415: 'The body is no JSON.',
+  428: 'If-Match is missing.',
   429: 'Too many requests, of the API or of IAM; repeat it after Retry-After.',
   500: 'It failed, and may be repeated as it is.',
   503: 'Somebody else is at work on the user; repeat the request after Retry-After.',
@@ -59,15 +61,17 @@ export function openApiDocument(serverUrl: string): object {
 }
 
 function describeOperation(operationId: string, operation: Operation): object {
-  const { summary, path, query, body, isBodyOptional, answers, problems } = operation;
+  const { summary, path, query, headers = [], body, isBodyOptional, isTagged, answers, problems } = operation;
   const parameters = [
     ...(path.includes('{name}') ? [nameParameter] : []),
     ...(query === undefined ? [] : queryParameters(query)),
+    ...headers.map(headerParameter),
   ];
   const taken = Object.entries(answers).map(([status, answer]) => [
     status,
     {
       description: answer.says,
+      ...(isTagged ? { headers: { ETag: etagHeader } } : {}),
       content: { 'application/json': { schema: toSchema(answer.body, 'output') } },
     },
   ]);
@@ -114,6 +118,12 @@ const nameParameter = {
   description: "The user's name, percent-encoded: bob%40example.com.",
   schema: { type: 'string', pattern: '^[A-Za-z0-9+=,.@_-]{1,64}$' },
 };
+
+const etagHeader = { description: 'Of what PUT decides, for its If-Match.', schema: { type: 'string' } };
+
+function headerParameter({ name, says, isRequired }: Header): object {
+  return { name, in: 'header', required: isRequired, description: says, schema: { type: 'string' } };
+}
 
 function queryParameters(query: z.ZodMiniObject): object[] {
   const { properties = {} } = toSchema(query) as { properties?: Record<string, { description?: string }> };

@@ -2,14 +2,22 @@ import type { Permission } from '../core/permission.js';
 import * as answers from './answers.js';
 import { duration } from './messages.js';
 import * as z from './schema.js';
-import { newUser } from './user-fields.js';
+import { longestWaitSeconds } from './prefer.js';
+import { newUser, userChange } from './user-fields.js';
+
+/** A header that an operation reads. */
+export interface Header {
+  readonly name: string;
+  readonly says: string;
+  readonly isRequired: boolean;
+}
 
 /**
  * The API as data: the functions route by it, the stack makes its routes of it, and the OpenAPI document is written from
  * it. What is not here is answered with 404, or 405 where the path knows other methods.
  */
 export interface Operation {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With {name} where a user's name stands. */
   readonly path: string;
   readonly takenBy: 'onboard' | 'users';
@@ -18,6 +26,9 @@ export interface Operation {
   readonly summary: string;
   readonly query?: z.ZodMiniObject;
   readonly body?: z.ZodMiniType;
+  readonly headers?: readonly Header[];
+  /** Its answer carries an ETag. */
+  readonly isTagged?: true;
   /** A body may be left out. */
   readonly isBodyOptional?: true;
   /** Status -> what it means, and the form of the body. */
@@ -56,6 +67,33 @@ export const rotateBody = z.strictObject({
   ),
 });
 
+export const changeQuery = z.strictObject({
+  dryRun: z.optional(says(z.enum(['true', 'false']), 'true: the steps are answered, and none is taken.')),
+});
+
+export const plansQuery = z.strictObject({
+  next: listQuery.shape.next,
+  origin: listQuery.shape.origin,
+  phase: z.optional(says(z.string(), 'Only users in this phase, such as Due or Purging.')),
+});
+
+const prefer = (what: string): Header => ({
+  name: 'Prefer',
+  says: `wait=N (RFC 7240): wait N seconds, ${longestWaitSeconds} at most, ${what}.`,
+  isRequired: false,
+});
+const ifMatch: Header = {
+  name: 'If-Match',
+  says: 'The ETag of the user as it was seen, or *.',
+  isRequired: true,
+};
+
+/** Of what a queue takes to another function. */
+const asked = {
+  200: { says: 'It was waited for, and is done.', body: answers.userDetail },
+  202: { says: 'It is asked for.', body: answers.accepted },
+};
+
 export const operations = {
   createUser: {
     method: 'POST',
@@ -63,6 +101,7 @@ export const operations = {
     takenBy: 'onboard',
     permission: 'onboard',
     summary: 'Create a user with its roles and ask for its key. Asking twice is asking once.',
+    headers: [prefer('for the key')],
     body: newUser,
     answers: {
       201: { says: 'The user exists, and its key is in the secret.', body: answers.onboarded },
@@ -86,8 +125,22 @@ export const operations = {
     takenBy: 'users',
     permission: 'read',
     summary: 'One user: its keys, where they are in their life, and what is next.',
+    isTagged: true,
     answers: { 200: { says: 'The user.', body: answers.userDetail } },
     problems: [400, 404],
+  },
+  changeUser: {
+    method: 'PUT',
+    path: '/users/{name}',
+    takenBy: 'onboard',
+    permission: 'onboard',
+    summary: 'Set roles, tags and description of a user that was made here. What is left out is taken away.',
+    query: changeQuery,
+    headers: [ifMatch, prefer('until nobody else is at work on the user')],
+    isTagged: true,
+    body: userChange,
+    answers: { 200: { says: 'The user is as asked for, or would be.', body: answers.changed } },
+    problems: [400, 404, 409, 412, 413, 415, 428],
   },
   offboardUser: {
     method: 'DELETE',
@@ -96,7 +149,8 @@ export const operations = {
     permission: 'offboard',
     summary: 'Offboard a user: contained at once, purged after its quarantine.',
     query: offboardQuery,
-    answers: { 202: { says: 'It is asked for.', body: answers.accepted } },
+    headers: [prefer('until it is done')],
+    answers: asked,
     problems: [400, 404],
   },
   rotateUser: {
@@ -107,7 +161,8 @@ export const operations = {
     summary: 'Ask for a new key, or for the old one back.',
     body: rotateBody,
     isBodyOptional: true,
-    answers: { 202: { says: 'It is asked for.', body: answers.accepted } },
+    headers: [prefer('until it is done')],
+    answers: asked,
     problems: [400, 404, 409, 413, 415],
   },
   restoreUser: {
@@ -116,8 +171,19 @@ export const operations = {
     takenBy: 'users',
     permission: 'offboard',
     summary: 'Take an offboarding back while the user is in quarantine.',
-    answers: { 202: { says: 'It is asked for.', body: answers.accepted } },
+    headers: [prefer('until it is done')],
+    answers: asked,
     problems: [400, 404, 409],
+  },
+  listPlans: {
+    method: 'GET',
+    path: '/plans',
+    takenBy: 'users',
+    permission: 'read',
+    summary: 'What would be done now about each managed user, and why; a page at a time. Nothing is done.',
+    query: plansQuery,
+    answers: { 200: { says: 'One page.', body: answers.planPage } },
+    problems: [400],
   },
   showHealth: {
     method: 'GET',

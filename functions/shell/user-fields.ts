@@ -1,4 +1,4 @@
-import { maxTags, tagKeyRule, tagPrefix, tagValueRule } from '../core/tags.js';
+import { isReservedTagKey, maxTags, tagKeyRule, tagPrefix, tagValueRule } from '../core/tags.js';
 import { userName } from './messages.js';
 import * as z from './schema.js';
 
@@ -12,15 +12,18 @@ const ownTags = 15;
 const tagValue = z.string().check(z.regex(tagValueRule.pattern, `it must be ${tagValueRule.says}`));
 const tagKey = z.string().check(
   z.regex(tagKeyRule.pattern, `it must be ${tagKeyRule.says}`),
-  z.refine((key) => !/^(aws|iam-lifecycle):/i.test(key), `it must not begin with aws: or ${tagPrefix}`),
+  z.refine(
+    (key) => !isReservedTagKey(key),
+    `it must not begin with aws: or ${tagPrefix}, nor with what IAM cannot tell from the latter: three characters, a hyphen, nine characters and a colon`,
+  ),
   z.refine(
     (key) => !/^(name|description|roles)$/i.test(key),
     'Name, Description and Roles are set from the other fields',
   ),
 );
 
-export const newUser = z.strictObject({
-  name: userName.check(z.describe("The IAM user's name; it may be an e-mail address.")),
+/** What can be said again later. */
+const changeable = {
   description: z._default(
     z
       .string()
@@ -38,12 +41,6 @@ export const newUser = z.strictObject({
     ),
     [],
   ),
-  owner: z.optional(
-    tagValue.check(
-      z.minLength(1, 'it must not be empty'),
-      z.describe('Who answers for the user; the caller where it is left out.'),
-    ),
-  ),
   tags: z._default(
     z.record(tagKey, tagValue).check(
       z.refine(
@@ -55,7 +52,21 @@ export const newUser = z.strictObject({
     ),
     {},
   ),
+};
+
+export const newUser = z.strictObject({
+  name: userName.check(z.describe("The IAM user's name; it may be an e-mail address.")),
+  ...changeable,
+  owner: z.optional(
+    tagValue.check(
+      z.minLength(1, 'it must not be empty'),
+      z.describe('Who answers for the user; the caller where it is left out.'),
+    ),
+  ),
 });
+
+/** A user as it is to be from now on: what is left out is taken away. */
+export const userChange = z.strictObject(changeable);
 
 function hasDistinctKeys(tags: Readonly<Record<string, string>>): boolean {
   return new Set(Object.keys(tags).map((key) => key.toLowerCase())).size === Object.keys(tags).length;

@@ -4,7 +4,9 @@ import type { AccessKeyId } from '../../functions/core/names.js';
 import {
   idsTag,
   instantTag,
+  isReservedTagKey,
   keyInstantTag,
+  ownTagsOf,
   readIdsTag,
   readKeyInstantTag,
   rolesTag,
@@ -141,4 +143,35 @@ describe('ids in one tag', () => {
     expect(idsTag(['a'.repeat(254), 'b'])).toHaveLength(256);
     expect(idsTag(['a'.repeat(255), 'b'])).toHaveLength(255);
   });
+});
+
+describe('a tag key that nobody but we or AWS may use', () => {
+  test.each([
+    ['iam-lifecycle:managed', true],
+    ['IAM-Lifecycle:leaked/akia', true],
+    // A capital i with a dot: one character in its place.
+    ['\u0130am-Lifecycle:x', true],
+    ['aws:cloudformation:stack-name', true],
+    ['AWS:x', true],
+    ['our-component:x', true],
+    ['iam-lifecycle', false],
+    ['iam-lifecycles:x', false],
+    ['team', false],
+    ['Name', false],
+  ])('%s: %s', (key, isReserved) => {
+    expect(isReservedTagKey(key)).toBe(isReserved);
+  });
+});
+
+test("a user's own tags are those that stand for nothing else", () => {
+  const tags = {
+    'iam-lifecycle:managed': 'true',
+    'aws:x': 'y',
+    Name: 'a',
+    description: 'b',
+    Roles: 'c',
+    team: 'd',
+    'cost center': '',
+  };
+  expect(ownTagsOf(tags)).toEqual({ team: 'd', 'cost center': '' });
 });

@@ -44,6 +44,115 @@ export const validHttp: Readonly<Record<string, ValidSample>> = {
     look: ({ status, body }) => [status, body.name],
     is: [201, 'ci-deploy'],
   },
+  'onboard/change-user': {
+    writes: ['AttachUserPolicy', 'DetachUserPolicy', 'TagUser'],
+    look: ({ status, body, account }) => [
+      status,
+      body.roles,
+      body.tags,
+      body.description,
+      body.dryRun,
+      policies(account, 'bob@example.com'),
+    ],
+    is: [
+      200,
+      ['data_engineer'],
+      { team: 'data-platform' },
+      'Analyst nightly exports',
+      false,
+      ['AssumeDataEngineerRolePolicy'],
+    ],
+  },
+  'onboard/change-user-whatever-it-is': {
+    writes: ['AttachUserPolicy', 'TagUser'],
+    look: ({ status, body }) => [status, body.roles, body.description],
+    is: [200, ['admin', 'data_engineer'], ''],
+  },
+  'onboard/change-user-to-nothing': {
+    writes: ['DetachUserPolicy', 'TagUser'],
+    look: ({ status, body, account }) => [
+      status,
+      body.roles,
+      body.owner,
+      policies(account, 'bob@example.com'),
+    ],
+    is: [200, [], 'bob@example.com', []],
+  },
+  'onboard/change-user-again': {
+    writes: [],
+    look: ({ status, body }) => [status, body.steps, body.why],
+    is: [200, [], 'the user is as asked for'],
+  },
+  'onboard/change-user-dry-run': {
+    writes: [],
+    look: ({ status, body }) => [status, body.roles, body.dryRun, body.steps],
+    is: [
+      200,
+      ['admin'],
+      true,
+      [
+        { step: 'AttachPolicy', says: 'attach policy/AssumeDataEngineerRolePolicy' },
+        { step: 'DetachPolicy', says: 'detach policy/AssumeAdminRolePolicy' },
+        {
+          step: 'TagUser',
+          says: 'tag team=data-platform, Description=Analyst nightly exports, Roles=data_engineer',
+        },
+      ],
+    ],
+  },
+  'users/plans': {
+    writes: [],
+    look: ({ status, body }) => [
+      status,
+      body.plans.map(({ name, phase, steps }: { name: string; phase: { phase: string }; steps: [] }) => [
+        name,
+        phase.phase,
+        steps.length,
+      ]),
+      body.next,
+    ],
+    is: [
+      200,
+      [
+        ['anna@example.com', 'Quarantined', 0],
+        ['bob@example.com', 'Settled', 0],
+        ['carl@example.com', 'Purging', 4],
+        ['ci-deploy', 'Settled', 0],
+      ],
+      null,
+    ],
+  },
+  'users/plans-to-purge': {
+    writes: [],
+    look: ({ status, body }) => [status, body.plans],
+    is: [
+      200,
+      [
+        {
+          name: 'carl@example.com',
+          userId: expect.stringMatching(/^AIDA/),
+          origin: 'api',
+          phase: { phase: 'Purging' },
+          steps: [
+            { step: 'DeleteKey', says: expect.stringMatching(/^delete AKIA/) },
+            { step: 'DetachPolicy', says: 'detach policy/AWSDenyAll' },
+            { step: 'DeleteSecret', says: expect.stringMatching(/^delete the secret /) },
+            { step: 'DeleteUser', says: 'delete the user' },
+          ],
+          why: 'the quarantine is over',
+        },
+      ],
+    ],
+  },
+  'users/rotate-with-wait': {
+    writes: [],
+    look: ({ status, body, account }) => [
+      status,
+      body.status,
+      account.calls.filter((call) => call.operation === 'ListAccessKeys').length,
+    ],
+    is: [202, 'rotating', 3],
+  },
   'users/list': {
     writes: [],
     look: ({ status, body }) => [status, body.users.map((user: { name: string }) => user.name)],

@@ -1,14 +1,14 @@
 import type { ConditionContext } from '../support/iam-simulation.js';
 import { attack, on, requestTags, tombstoned } from './attack.js';
-import { arn, boundary, denyAll, foreign, managed, unmanaged, user } from './escalations.js';
+import { arn, boundary, denyAll, foreign, managed, ofRoster, unmanaged, user } from './escalations.js';
 import { deployed } from './context.js';
 
 const put = (policyArn: string) => ({ ...managed, 'iam:PermissionsBoundary': policyArn });
 const attach = (policyArn: string, context: ConditionContext = { ...managed, ...boundary }) =>
   on('iam:AttachUserPolicy', user, { ...context, 'iam:PolicyARN': policyArn });
 
-const detach = (policyArn: string) =>
-  on('iam:DetachUserPolicy', user, { ...managed, ...boundary, 'iam:PolicyARN': policyArn });
+const detach = (policyArn: string, context: ConditionContext = managed) =>
+  on('iam:DetachUserPolicy', user, { ...boundary, ...context, 'iam:PolicyARN': policyArn });
 
 export const policyAttacks = [
   attack('Policies and boundaries', 'Attach AdministratorAccess', [
@@ -30,8 +30,21 @@ export const policyAttacks = [
     'Policies and boundaries',
     'Detach an assume policy from a user who stays',
     [detach(deployed.assumePolicyArns[0]!)],
+    ['reconcile', 'onboard'],
+  ),
+  attack(
+    'Policies and boundaries',
+    'Take a role from a user of the roster',
+    [detach(deployed.assumePolicyArns[0]!, ofRoster)],
     ['reconcile'],
   ),
+  attack('Policies and boundaries', 'Give a role to a user under our path that is not ours', [
+    on('iam:AttachUserPolicy', unmanaged, {
+      ...boundary,
+      'aws:ResourceTag/iam-lifecycle:origin': 'api',
+      'iam:PolicyARN': deployed.assumePolicyArns[0]!,
+    }),
+  ]),
   attack(
     'Policies and boundaries',
     "Detach a person's deny from a user who stays",

@@ -2,7 +2,7 @@ import { rosterTags } from '../../functions/core/tags.js';
 import { lifeTags } from '../../infra/permissions-scope.js';
 import type { ConditionContext } from '../support/iam-simulation.js';
 import { attack, creationTags, on, requestTags, tombstoned } from './attack.js';
-import { boundary, denyAll, foreign, managed, own, unmanaged, user } from './escalations.js';
+import { boundary, denyAll, foreign, managed, ofRoster, own, unmanaged, user } from './escalations.js';
 import { deployed } from './context.js';
 
 /** Each with all the conditions met that the attacker can meet: tags forged, boundary and policy as they should be. */
@@ -79,6 +79,56 @@ const recordsOnOthers = [
   ),
 ]);
 
+const project = {
+  'iam:TagUser': requestTags({ project: 'x' }),
+  'iam:UntagUser': { 'aws:TagKeys': ['project'] },
+};
+
+/** Tags that users have of their own, and tags that somebody would like to pass for such. */
+const ownTagAttacks = Object.entries(project).flatMap(([action, context]) => [
+  attack('Tags', `${action} of a tag of its own on a foreign user`, [
+    on(action, foreign, { ...managed, ...context }),
+  ]),
+  attack('Tags', `${action} of a tag of its own on a user under our path that is not ours`, [
+    on(action, unmanaged, { 'aws:ResourceTag/iam-lifecycle:origin': 'api', ...context }),
+  ]),
+  attack('Tags', `${action} of a tag of its own on a leaver`, [
+    on(action, user, { ...tombstoned, ...context }),
+  ]),
+  attack(
+    'Tags',
+    `${action} of a tag of its own on a user of the roster`,
+    [on(action, user, { ...ofRoster, ...context })],
+    ['reconcile'],
+  ),
+  attack(
+    'Tags',
+    `${action} of the name of a managed user, in another case`,
+    [
+      on(action, user, {
+        ...managed,
+        ...(action === 'iam:TagUser' ? requestTags({ nAME: 'x' }) : { 'aws:TagKeys': ['nAME'] }),
+      }),
+    ],
+    ['reconcile'],
+  ),
+  ...['iam-lifecycle:exempt-until', 'IAM-Lifecycle:Mint-Intent', 'iam-LIFECYCLE:what-comes-next'].map((key) =>
+    attack(
+      'Tags',
+      `${action} of ${key} beside a tag of its own`,
+      [
+        on(action, user, {
+          ...managed,
+          ...(action === 'iam:TagUser'
+            ? requestTags({ project: 'x', [key]: 'x' })
+            : { 'aws:TagKeys': ['project', key] }),
+        }),
+      ],
+      key.endsWith('what-comes-next') ? ['reconcile'] : undefined,
+    ),
+  ),
+]);
+
 export const tagAttacks = [
   attack('Tags', 'Tag a foreign user as managed, then mint its key', [
     on('iam:TagUser', foreign, requestTags(creationTags)),
@@ -115,8 +165,9 @@ export const tagAttacks = [
     'Tags',
     'Set a tag that is not ours',
     [on('iam:TagUser', user, { ...managed, ...requestTags({ project: 'x' }) })],
-    ['reconcile'],
+    ['reconcile', 'onboard'],
   ),
+  ...ownTagAttacks,
   attack('Tags', 'Tag a managed user again as CreateUser would', [
     on('iam:TagUser', user, { ...managed, ...requestTags(creationTags) }),
   ]),

@@ -14,7 +14,12 @@ export const user = arn('user/lifecycle/ci-deploy');
 /** The attacker's own, yet to be made. */
 export const own = arn('user/lifecycle/mallory');
 
-export const managed: ConditionContext = { 'aws:ResourceTag/iam-lifecycle:managed': 'true' };
+/** Made through the API. */
+export const managed: ConditionContext = {
+  'aws:ResourceTag/iam-lifecycle:managed': 'true',
+  'aws:ResourceTag/iam-lifecycle:origin': 'api',
+};
+export const ofRoster: ConditionContext = { ...managed, 'aws:ResourceTag/iam-lifecycle:origin': 'roster' };
 export const boundary: ConditionContext = { 'iam:PermissionsBoundary': deployed.boundaryArn };
 
 interface Escalation {

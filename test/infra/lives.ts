@@ -98,6 +98,7 @@ const name = 'bob@example.com' as UserName;
 export function liveLongLife(deployed: PermissionContext): Promise<Use[]> {
   return watch(deployed, async (simulation) => {
     await onboardSeveral(simulation);
+    await change(simulation);
     await meddle(simulation);
     await askForKeys(simulation);
     await leaveWithFullQuota(simulation);
@@ -134,6 +135,18 @@ async function onboardSeveral(simulation: Simulation): Promise<void> {
   const [PolicyArn] = account.truth.user(name)!.attached;
   await iam.send(new DetachUserPolicyCommand({ UserName: name, PolicyArn }));
   await system.request('POST', '/users', user);
+}
+
+/** Other roles and tags, then the first ones again, each once the lease of the one before is over. */
+async function change({ clock, system }: Simulation): Promise<void> {
+  const put = async (body: object, path = `/users/${name}`) => {
+    await clock.sleep(hourMs);
+    return system.request('PUT', path, body, { 'if-match': '*' });
+  };
+  await put({ roles: ['admin'], tags: { team: 'data' } });
+  await put({ roles: ['data_engineer', 'infrastructure_admin'], tags: { team: 'platform' } });
+  await put({ roles: [] }, '/users/breakglass');
+  await put({ roles: [] }, '/users/nobody');
 }
 
 /** Somebody detaches a policy of a role: the next request for the same user gives it back, under its lease. */
@@ -192,6 +205,7 @@ async function leaveWithFullQuota(simulation: Simulation): Promise<void> {
   }
   await system.putEvent('User Offboarded', { userName: name, quarantine: 'P5D' });
   await rest(simulation, dayMs);
+  await system.request('GET', '/plans');
   await system.request('POST', `/users/${name}/restore`);
   await rest(simulation, dayMs);
   await system.request('DELETE', `/users/${name}?quarantine=PT1H`);

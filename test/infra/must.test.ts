@@ -61,6 +61,7 @@ test.each([
     '$default',
     'ANY /health',
     'ANY /openapi.json',
+    'ANY /plans',
     'ANY /users',
     'ANY /users/{name}',
     'ANY /users/{name}/restore',
@@ -68,20 +69,22 @@ test.each([
     'DELETE /users/{name}',
     'GET /health',
     'GET /openapi.json',
+    'GET /plans',
     'GET /users',
     'GET /users/{name}',
     'POST /users',
     'POST /users/{name}/restore',
     'POST /users/{name}/rotate',
+    'PUT /users/{name}',
   ]);
-  expect(routes.map(({ AuthorizationType }) => AuthorizationType)).toEqual(Array(15).fill(type));
+  expect(routes.map(({ AuthorizationType }) => AuthorizationType)).toEqual(Array(18).fill(type));
 });
 
-test('only a POST of a user reaches the function that creates one', () => {
+test('only POST and PUT of a user reach the function that gives rights', () => {
   const toOnboard = sample
     .properties('AWS::ApiGatewayV2::Route')
     .filter(({ Target }) => resolved(Target).includes('Onboard'));
-  expect(toOnboard.map(({ RouteKey }) => RouteKey)).toEqual(['POST /users']);
+  expect(toOnboard.map(({ RouteKey }) => RouteKey)).toEqual(['POST /users', 'PUT /users/{name}']);
 });
 
 test('the API is throttled and says in a log who asked for what', () => {

@@ -111,7 +111,7 @@ describe('what the sample roster adds to the stack', () => {
       ]),
     );
     expect(attachable).toHaveLength(5);
-    expect(JSON.stringify(statementOf('onboard', 'AttachGrantablePolicies'))).not.toContain('AmazonSES');
+    expect(JSON.stringify(statementOf('onboard', 'KeepAssumePolicies'))).not.toContain('AmazonSES');
     const groups = listOf(statementOf('reconcile', 'KeepMemberships').Resource as unknown[]).map(resolved);
     expect(groups).toEqual(
       expect.arrayContaining([expect.stringMatching(/^<RosterPoliciesGroupreadonly.*\.Arn>$/)]),

@@ -10,7 +10,9 @@ describe('the operation that a request asks for', () => {
     ['POST', '/users/bob/rotate', { id: 'rotateUser' }],
     ['GET', '/health', { id: 'showHealth' }],
     ['PATCH', '/users', { allow: ['POST', 'GET'] }],
-    ['PUT', '/users/bob', { allow: ['GET', 'DELETE'] }],
+    ['PUT', '/users/bob', { id: 'changeUser' }],
+    ['PATCH', '/users/bob', { allow: ['GET', 'PUT', 'DELETE'] }],
+    ['GET', '/plans', { id: 'listPlans' }],
     ['GET', '/users/bob/rotate', { allow: ['POST'] }],
     ['GET', '/', null],
     ['GET', '/users/', null],
@@ -59,7 +61,10 @@ describe('the OpenAPI document', () => {
       },
     });
     expect(document.paths['/users/{name}/rotate']!.post).toMatchObject({
-      parameters: [{ name: 'name', in: 'path', required: true }],
+      parameters: [
+        { name: 'name', in: 'path', required: true },
+        { name: 'Prefer', in: 'header', required: false },
+      ],
       requestBody: {
         required: false,
         content: {
@@ -72,14 +77,38 @@ describe('the OpenAPI document', () => {
       },
     });
     expect(document.paths['/users/{name}']!.delete).toMatchObject({
-      parameters: [{ name: 'name' }, { name: 'quarantine', in: 'query', schema: { type: 'string' } }],
+      parameters: [
+        { name: 'name' },
+        { name: 'quarantine', in: 'query', schema: { type: 'string' } },
+        { name: 'Prefer' },
+      ],
+    });
+    expect(document.paths['/users/{name}']!.put).toMatchObject({
+      parameters: [
+        { name: 'name' },
+        { name: 'dryRun', in: 'query', schema: { enum: ['true', 'false'] } },
+        { name: 'If-Match', in: 'header', required: true },
+        { name: 'Prefer', in: 'header', required: false },
+      ],
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: {
+              additionalProperties: false,
+              properties: { description: { default: '' }, roles: { default: [] }, tags: { default: {} } },
+            },
+          },
+        },
+      },
+      responses: { 200: { headers: { ETag: { schema: { type: 'string' } } } } },
     });
   });
 
   const [json, problem] = ['application/json', 'application/problem+json'];
   const typesOf: Readonly<Record<string, readonly string[]>> = {
     ...Object.fromEntries([200, 201, 202].map((status) => [status, [json]])),
-    ...Object.fromEntries([400, 404, 409, 413, 415].map((status) => [status, [problem]])),
+    ...Object.fromEntries([400, 404, 409, 412, 413, 415, 428].map((status) => [status, [problem]])),
     // API Gateway may be the one who answers, and of these to 401 always is.
     401: [json],
     ...Object.fromEntries([403, 429, 500, 503].map((status) => [status, [problem, json]])),

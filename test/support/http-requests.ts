@@ -27,8 +27,8 @@ const names = fc.oneof(
 );
 
 const methods = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom('GET', 'POST', 'DELETE') },
-  { weight: 1, arbitrary: fc.constantFrom('PUT', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE', 'get', 'PURGE', '') },
+  { weight: 8, arbitrary: fc.constantFrom('GET', 'POST', 'PUT', 'DELETE') },
+  { weight: 1, arbitrary: fc.constantFrom('PATCH', 'HEAD', 'OPTIONS', 'TRACE', 'get', 'PURGE', '') },
 );
 
 const templates = fc.oneof(
@@ -64,9 +64,11 @@ const queries = fc.oneof(
       phase: fc.oneof(fc.constantFrom('Settled', 'Offboarded', 'Due'), fc.string()),
       keyOlderThan: durations,
       quarantine: durations,
+      dryRun: fc.oneof(fc.constantFrom('true', 'false'), fc.string()),
     },
     { requiredKeys: [] },
   ),
+  fc.record({ dryRun: fc.constantFrom('true', 'false') }),
   fc.dictionary(fc.string({ maxLength: 20 }), fc.string({ maxLength: 50 }), { maxKeys: 5 }),
 );
 
@@ -95,6 +97,18 @@ const goodUser = fc.record({
   owner: fc.constant('team-a'),
   roles: fc.subarray(['data_engineer', 'admin']),
 });
+
+const goodChange = fc.record(
+  {
+    description: fc.string({ maxLength: 20 }),
+    roles: fc.subarray(['data_engineer', 'admin', 'infrastructure_admin']),
+    tags: fc.dictionary(
+      fc.constantFrom('team', 'Team', 'cost center', 'aws:x', 'IAM-lifecycle:y'),
+      fc.constantFrom('a', ''),
+    ),
+  },
+  { requiredKeys: [] },
+);
 
 function deep(depth: number): string {
   return `${'['.repeat(depth)}${']'.repeat(depth)}`;
@@ -138,14 +152,33 @@ const headers = fc.record(
       { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
     ),
     prefer: fc.oneof(fc.constantFrom('wait=0', 'wait=999999999999', 'respond-async'), fc.string()),
+    'if-match': fc.oneof(
+      { weight: 3, arbitrary: fc.constant('*') },
+      { weight: 1, arbitrary: fc.constantFrom('"of-before"', 'W/"weak"', '', ',') },
+      { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+    ),
     'x-forwarded-for': fc.string({ unit: 'binary' }),
   },
   { requiredKeys: [] },
 );
 
+/** What goes with PUT is read only where all of it is right, so it is drawn together more often than not. */
+const goodChanges = fc.option(
+  fc.record({
+    headers: fc.constantFrom('*', '"of-before"', '').map((value) => ({ 'if-match': value })),
+    body: goodChange.map((value) => ({ body: JSON.stringify(value) })),
+    query: fc.constantFrom({}, { dryRun: 'true' }),
+  }),
+  { freq: 3 },
+);
+
 export const fuzzedRequest: fc.Arbitrary<FuzzedRequest> = fc
-  .tuple(targets, names, queries, headers, bodies)
-  .map(([[method, template], name, queryStringParameters, header, body]) => {
+  .tuple(targets, names, queries, headers, bodies, goodChanges)
+  .map(([[method, template], name, query, anyHeaders, anyBody, change]) => {
+    const isGood = method === 'PUT' && change !== null;
+    const header = isGood ? change.headers : anyHeaders;
+    const body = isGood ? change.body : anyBody;
+    const queryStringParameters = isGood ? change.query : query;
     const rawPath = template.replace('{name}', () => encodeURIComponent(name));
     const hasName = template.includes('{name}');
     return {

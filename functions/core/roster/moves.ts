@@ -33,15 +33,15 @@ export function joinParts(parts: readonly Part[]): Part {
 }
 
 /** What is to be given and taken of one kind, which has a quota. Sizes are in the quota's unit. */
-export interface Exchange {
-  readonly gives: readonly SizedMove[];
-  readonly takes: readonly SizedMove[];
+export interface Exchange<S extends RosterStep = RosterStep> {
+  readonly gives: readonly SizedMove<S>[];
+  readonly takes: readonly SizedMove<S>[];
   /** How much of the quota is used now. */
   readonly used: number;
   readonly quota: Quota;
 }
 
-export interface SizedMove extends Move {
+export interface SizedMove<S extends RosterStep = RosterStep> extends Move<S> {
   readonly size: number;
 }
 
@@ -61,7 +61,9 @@ export const quotas = {
 } as const satisfies Record<string, Quota>;
 
 /** Everything is given before anything is taken, so that nobody lacks what it had and keeps; quotas come first. */
-export function giveBeforeTake(exchanges: readonly (Exchange | Order)[]): Move[] {
+export function giveBeforeTake<S extends RosterStep>(
+  exchanges: readonly (Exchange<S> | Order<S>)[],
+): Move<S>[] {
   const orders = exchanges.map((one) => ('before' in one ? one : makeRoom(one)));
   return [
     ...orders.flatMap(({ before }) => before),
@@ -71,13 +73,15 @@ export function giveBeforeTake(exchanges: readonly (Exchange | Order)[]): Move[]
 }
 
 /** What of one kind comes before all that is given, with it, and after it. */
-export type Order = Readonly<Record<'before' | 'gives' | 'after', readonly Move[]>>;
+export type Order<S extends RosterStep = RosterStep> = Readonly<
+  Record<'before' | 'gives' | 'after', readonly Move<S>[]>
+>;
 
 /** Just as many are taken first as the quota demands, and they say so. */
-function makeRoom({ gives, takes, used, quota }: Exchange): Order {
+function makeRoom<S extends RosterStep>({ gives, takes, used, quota }: Exchange<S>): Order<S> {
   const total = gives.reduce((sum, { size }) => sum + size, used);
-  const before: Move[] = [];
-  const after: Move[] = [];
+  const before: Move<S>[] = [];
+  const after: Move<S>[] = [];
   let excess = gives.length === 0 ? 0 : total - quota.limit;
   for (const { step, reason, size } of takes) {
     if (excess > 0) {

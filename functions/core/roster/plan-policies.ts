@@ -11,7 +11,7 @@ import {
 } from './moves.js';
 import type { SeenGroup, SeenPolicy } from './roster-facts.js';
 import type { PasswordPolicy, Roster, RosterGroup, RosterPolicy } from './roster.js';
-import type { RosterFinding, Subject } from './roster-steps.js';
+import type { RosterFinding, RosterStep, Subject } from './roster-steps.js';
 import { isSameDocument } from './same-document.js';
 
 /** IAM keeps five versions, the default one among them. */
@@ -124,7 +124,7 @@ function planAttachments(
   isThere: (arn: string) => boolean,
 ): Move[] {
   const attached = seen?.policyArns ?? [];
-  return giveBeforeTake([
+  return giveBeforeTake<RosterStep>([
     {
       gives: policyArns
         .filter((arn) => !attached.includes(arn) && isThere(arn))
