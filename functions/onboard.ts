@@ -28,6 +28,7 @@ import {
   jsonResponse,
   readBody,
 } from './shell/http-function.js';
+import { answerOnce } from './shell/idempotency.js';
 import type { Deps } from './shell/lambda.js';
 import { withLease } from './shell/lease.js';
 import { formatRotateMessage } from './shell/messages.js';
@@ -43,6 +44,7 @@ export const onboardEnv = [
   'ROTATE_QUEUE_URL',
   'LEASE_TABLE',
   'LEASE',
+  'ANSWER_TABLE',
 ] as const satisfies readonly EnvKey[];
 
 const onboardClients = () => ({
@@ -62,6 +64,10 @@ async function onboard(request: HttpRequest, deps: OnboardDeps): Promise<HttpRes
     });
   }
   authorise(request, operations.createUser.permission, deps.env.API_PERMISSIONS);
+  return answerOnce(request, 'createUser', deps, () => createUser(request, deps));
+}
+
+async function createUser(request: HttpRequest, deps: OnboardDeps): Promise<HttpResponse> {
   const body = readBody(request, newUser);
   const desired = resolve({ ...body, owner: body.owner ?? ownerFrom(request) }, deps);
   const { at, seen, steps } = await ensureUser(desired, deps);

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { observeUserPage } from './aws/account.js';
-import { createIam, createSecretsManager, createSqs, createSsm } from './aws/clients.js';
+import { createDynamodb, createIam, createSecretsManager, createSqs, createSsm } from './aws/clients.js';
 import { isInvalidInput } from './aws/errors.js';
 import { observeCredentials, observeUser } from './aws/observe.js';
 import { sendMessage } from './aws/queue.js';
@@ -28,6 +28,7 @@ import {
   readBody,
   readQuery,
 } from './shell/http-function.js';
+import { answerOnce } from './shell/idempotency.js';
 import type { Deps } from './shell/lambda.js';
 import { formatOffboardMessage, formatRotateMessage } from './shell/messages.js';
 import { openApiDocument } from './shell/openapi.js';
@@ -46,12 +47,14 @@ export const usersEnv = [
   'API_PERMISSIONS',
   'ROTATE_QUEUE_URL',
   'OFFBOARD_QUEUE_URL',
+  'ANSWER_TABLE',
   ...windowKeys,
 ] as const satisfies readonly EnvKey[];
 
 const usersClients = () => ({
   iam: createIam(),
   secretsManager: createSecretsManager(),
+  dynamodb: createDynamodb(),
   ssm: createSsm(),
   sqs: createSqs(),
 });
@@ -62,7 +65,7 @@ const usersPerPage = 100;
 /** How many users of a page are looked at at a time: IAM throttles an account as a whole. */
 const looksAtATime = 10;
 
-/** Routes by the table of operations. It changes nothing itself: what is asked for goes into a queue. */
+/** Routes by the table of operations. It changes no user itself: what is asked for goes into a queue. */
 async function users(request: HttpRequest, deps: UsersDeps): Promise<HttpResponse> {
   const found = operationOf(request.requestContext.http.method, request.rawPath);
   if (found === null) {
@@ -74,7 +77,7 @@ async function users(request: HttpRequest, deps: UsersDeps): Promise<HttpRespons
     throw new HttpProblem(405, 'Method not allowed', `This resource knows ${allow}.`, { headers: { allow } });
   }
   authorise(request, operations[found.id].permission, deps.env.API_PERMISSIONS);
-  return actions[found.id](request, deps);
+  return answerOnce(request, found.id, deps, () => actions[found.id](request, deps));
 }
 
 type Action = (request: HttpRequest, deps: UsersDeps) => Promise<HttpResponse>;

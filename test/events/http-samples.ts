@@ -100,6 +100,15 @@ export const validHttp: Readonly<Record<string, ValidSample>> = {
       ],
     ],
   },
+  'users/rotate-with-idempotency-key': {
+    writes: [],
+    look: ({ status, account }) => [
+      status,
+      waiting(account, 'rotate').length,
+      JSON.parse([...account.truth.table('iam-lifecycle-answers')!.items.values()][0]!.answer!.S!).statusCode,
+    ],
+    is: [202, 1, 202],
+  },
   'users/restore': {
     writes: [],
     look: ({ status, body, account }) => [status, body.status, waiting(account, 'offboard')],

@@ -216,6 +216,7 @@ const invalid: Record<string, object> = {
   'users/delete-with-bad-duration': problem(400, 'quarantine'),
   'users/bad-page': problem(400, 'next'),
   'users/list-with-unknown-parameter': problem(400, 'colour'),
+  'users/two-idempotency-keys': problem(400, 'Idempotency-Key'),
   'users/rotate-with-unknown-kind': problem(400, 'kind'),
   'users/rotate-offboarded': problem(409),
   'users/restore-nobody-offboarded': problem(409),

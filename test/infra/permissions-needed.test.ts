@@ -293,6 +293,7 @@ function sampleRequests({ actions, conditions = {} }: PermissionStatement): Acce
     iam: user,
     ssm: parameter,
     events: deployed.eventBusArn,
+    dynamodb: deployed.answerTableArn,
     's3:ListBucket': deployed.evidenceBucketArn,
     's3:PutObject': `${deployed.evidenceBucketArn}/users/x`,
   };
