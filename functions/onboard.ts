@@ -124,7 +124,7 @@ function resolve(
       [tag.managed]: 'true',
       [tag.origin]: 'api',
       [tag.owner]: body.owner,
-      [tag.name]: body.name,
+      [tag.name]: toTagValue(body.name),
       [tag.description]: toTagValue(body.description),
       [tag.roles]: rolesTag(body.roles),
     },

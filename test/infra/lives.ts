@@ -169,9 +169,10 @@ async function meddle(simulation: Simulation): Promise<void> {
   await clock.sleep(60 * dayMs);
   const first = account.truth.user(name)!.keys.length;
   // The pending key goes while it is being tested.
-  account.onEffect(({ operation, caller }) => {
+  account.onEffect(({ operation, caller, input }) => {
+    if (operation !== 'PutSecretValue' || caller !== 'rotate') return;
     const keys = account.truth.user(name)?.keys ?? [];
-    if (operation !== 'PutSecretValue' || caller !== 'rotate' || keys.length !== first + 1) return;
+    if (!String(input['SecretId']).includes(secretNameOf(name)) || keys.length !== first + 1) return;
     void iam.send(new DeleteAccessKeyCommand({ UserName: name, AccessKeyId: keys.at(-1)!.id }));
   });
   await system.scan();
