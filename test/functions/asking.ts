@@ -18,7 +18,7 @@ export interface Ask {
   readonly ifMatch?: string;
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: Record<string, unknown>;
