@@ -28,6 +28,7 @@ import {
   jsonResponse,
   readBody,
 } from './shell/http-function.js';
+import { answerOnce } from './shell/idempotency.js';
 import type { Deps } from './shell/lambda.js';
 import { withLease } from './shell/lease.js';
 import { formatRotateMessage } from './shell/messages.js';
@@ -45,6 +46,7 @@ export const onboardEnv = [
   'ROTATE_QUEUE_URL',
   'LEASE_TABLE',
   'LEASE',
+  'ANSWER_TABLE',
 ] as const satisfies readonly EnvKey[];
 
 const onboardClients = () => ({
@@ -66,7 +68,8 @@ async function onboard(request: HttpRequest, deps: OnboardDeps): Promise<HttpRes
     throw new HttpProblem(405, 'Method not allowed', detail, { headers: { allow } });
   }
   authorise(request, operations[id].permission, deps.env.API_PERMISSIONS);
-  return id === 'createUser' ? createUser(request, deps) : changeUser(request, deps);
+  const act = id === 'createUser' ? createUser : changeUser;
+  return answerOnce(request, id, deps, () => act(request, deps));
 }
 
 /** Creates a user with its roles and asks for its key, which another function mints. */
@@ -121,7 +124,7 @@ function resolve(
       [tag.managed]: 'true',
       [tag.origin]: 'api',
       [tag.owner]: body.owner,
-      [tag.name]: body.name,
+      [tag.name]: toTagValue(body.name),
       [tag.description]: toTagValue(body.description),
       [tag.roles]: rolesTag(body.roles),
     },

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { createIam, createSecretsManager, createSqs, createSsm } from './aws/clients.js';
+import { createDynamodb, createIam, createSecretsManager, createSqs, createSsm } from './aws/clients.js';
 import { observeUser } from './aws/observe.js';
 import { sendMessage } from './aws/queue.js';
 import { isBack, isContained, isRotated } from './core/done.js';
@@ -22,6 +22,7 @@ import {
   readBody,
   readQuery,
 } from './shell/http-function.js';
+import { answerOnce } from './shell/idempotency.js';
 import type { Deps } from './shell/lambda.js';
 import { listPlans } from './shell/list-plans.js';
 import { type Look, lookAt, looksAtATime, readPage } from './shell/look-at-users.js';
@@ -46,12 +47,14 @@ export const usersEnv = [
   'ROTATE_QUEUE_URL',
   'OFFBOARD_QUEUE_URL',
   'BOUNDARY_ARN',
+  'ANSWER_TABLE',
   ...windowKeys,
 ] as const satisfies readonly EnvKey[];
 
 const usersClients = () => ({
   iam: createIam(),
   secretsManager: createSecretsManager(),
+  dynamodb: createDynamodb(),
   ssm: createSsm(),
   sqs: createSqs(),
 });
@@ -60,7 +63,7 @@ type UsersDeps = Deps<(typeof usersEnv)[number], keyof ReturnType<typeof usersCl
 
 const usersPerPage = 100;
 
-/** Routes by the table of operations. It changes nothing itself: what is asked for goes into a queue. */
+/** Routes by the table of operations. It changes no user itself: what is asked for goes into a queue. */
 async function users(request: HttpRequest, deps: UsersDeps): Promise<HttpResponse> {
   const found = operationOf(request.requestContext.http.method, request.rawPath);
   if (found === null) {
@@ -72,7 +75,7 @@ async function users(request: HttpRequest, deps: UsersDeps): Promise<HttpRespons
     throw new HttpProblem(405, 'Method not allowed', `This resource knows ${allow}.`, { headers: { allow } });
   }
   authorise(request, operations[found.id].permission, deps.env.API_PERMISSIONS);
-  return actions[found.id](request, deps);
+  return answerOnce(request, found.id, deps, () => actions[found.id](request, deps));
 }
 
 type Action = (request: HttpRequest, deps: UsersDeps) => Promise<HttpResponse>;

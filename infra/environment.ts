@@ -39,6 +39,7 @@ interface Deployed {
   readonly respondQueueUrl: string;
   readonly denySessionsPolicyArn: string;
   readonly leaseTable: string;
+  readonly answerTable: string;
   readonly leaseSeconds: number;
   readonly secretsKmsKey: string;
   readonly evidenceBucket: string;
@@ -55,9 +56,10 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
       ...permissions,
       ...rest.bounded,
       ...rotateQueue,
+      ...rest.answers,
       ASSUMABLE_ROLES: deployed.assumableRoles,
     },
-    users: { ...territory, ...permissions, ...queues, ...rest.boundary, ...windows },
+    users: { ...territory, ...permissions, ...queues, ...rest.answers, ...rest.boundary, ...windows },
     rotate: {
       ...territory,
       ...rotateQueue,
@@ -112,6 +114,7 @@ function groupsOf(settings: Settings, deployed: Deployed) {
   const territory = { ...path, ADOPTED_USERS: JSON.stringify(settings.adopted) };
   const permissions = { API_PERMISSIONS: JSON.stringify(settings.api.jwt?.permissions ?? null) };
   const lease = { LEASE_TABLE: deployed.leaseTable, LEASE: `PT${deployed.leaseSeconds}S` };
+  const answers = { ANSWER_TABLE: deployed.answerTable };
   const rotateQueue = { ROTATE_QUEUE_URL: deployed.rotateQueueUrl };
   const offboardQueue = { OFFBOARD_QUEUE_URL: deployed.offboardQueueUrl };
   const respondQueue = { RESPOND_QUEUE_URL: deployed.respondQueueUrl };
@@ -124,6 +127,7 @@ function groupsOf(settings: Settings, deployed: Deployed) {
     territory,
     permissions,
     lease,
+    answers,
     rotateQueue,
     offboardQueue,
     queues,

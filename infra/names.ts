@@ -12,6 +12,7 @@ export const busName = 'iam-lifecycle';
 /** What other systems say in our own words. "Offboarding Due" is between the functions and never crosses the bus. */
 export const ownDetailTypes = ['User Offboarded', 'User Restore Requested'] as const;
 export const leaseTableName = `${prefix}-leases`;
+export const answerTableName = `${prefix}-answers`;
 export const scanName = `${prefix}-scan`;
 export const reconcileName = `${prefix}-reconcile`;
 export const rosterBucketPrefix = `${prefix}-roster`;

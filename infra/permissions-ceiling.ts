@@ -1,5 +1,6 @@
 import { lookupEvents } from './permissions-evidence.js';
 import { listParameters } from './permissions-parameters.js';
+import { keepAnswers } from './permissions-platform.js';
 import {
   accountResource,
   joinableGroups,
@@ -23,6 +24,8 @@ interface Ceiling {
   readonly parameters: readonly string[];
   readonly joinsGroups: boolean;
   readonly holdsLeases: boolean;
+  /** To requests with an Idempotency-Key. */
+  readonly keepsAnswers: boolean;
   /** From a queue of its own. */
   readonly takesWork: boolean;
   readonly readsRoster: boolean;
@@ -44,6 +47,7 @@ const nothing: Ceiling = {
   parameters: [],
   joinsGroups: false,
   holdsLeases: false,
+  keepsAnswers: false,
   takesWork: false,
   readsRoster: false,
   filesEvidence: false,
@@ -67,6 +71,7 @@ const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
     secrets: ['secretsmanager:DescribeSecret'],
     joinsGroups: true,
     holdsLeases: true,
+    keepsAnswers: true,
   },
   rotate: {
     ...nothing,
@@ -133,7 +138,7 @@ const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
     tells: true,
   },
   scan: { ...nothing, asksForAnswers: true },
-  users: { ...nothing, secrets: ['secretsmanager:DescribeSecret'] },
+  users: { ...nothing, secrets: ['secretsmanager:DescribeSecret'], keepsAnswers: true },
   reconcile: {
     ...nothing,
     users: [
@@ -163,6 +168,7 @@ export function ceiling(context: PermissionContext, name: FunctionName): Permiss
     ...setRevocations(context, most),
     ...readHistory(most),
     useOurThings(context, most),
+    ...(most.keepsAnswers ? [keepAnswers(context, name)] : []),
     ...useKeys(context, most),
   ];
 }
@@ -280,7 +286,7 @@ function useOurThings(context: PermissionContext, most: Ceiling): PermissionStat
       ...(most.tells ? [context.eventBusArn] : []),
     ],
     reason:
-      "Of the secrets under our prefix, the parameters under our paths, our queues, our one table, our bus, the functions' own log groups, the one roster and the evidence of departures, what this function needs.",
+      "Of the secrets under our prefix, the parameters under our paths, our queues, the table of leases, our bus, the functions' own log groups, the one roster and the evidence of departures, what this function needs.",
   };
 }
 

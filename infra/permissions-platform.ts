@@ -1,7 +1,7 @@
 import { logStreams } from './permissions-scope.js';
 import type { FunctionName, PermissionContext, PermissionStatement } from './permissions-types.js';
 
-/** What a function needs of its surroundings: logs, queues, leases. How the system is deployed may add to it: see infra/plumbing.ts. */
+/** What a function needs of its surroundings: logs, queues, leases, answers. How the system is deployed may add to it: see infra/plumbing.ts. */
 
 /** The stack makes the log group: a function that could make its own could make any. */
 export function writeLogs(context: PermissionContext, name: FunctionName): PermissionStatement {
@@ -44,5 +44,18 @@ export function holdLeases({ leaseTableArn }: PermissionContext): PermissionStat
     resources: [leaseTableArn],
     reason:
       "One conditional write takes a user's lease. dynamodb:LeadingKeys would say nothing: every user's lease is the function's business.",
+  };
+}
+
+/** A request with an Idempotency-Key is begun and its answer kept, or it is forgotten. The conditional write answers what is there. */
+export function keepAnswers({ answerTableArn }: PermissionContext, name: FunctionName): PermissionStatement {
+  return {
+    sid: 'KeepAnswers',
+    effect: 'Allow',
+    actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+    resources: [answerTableArn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${name}/*`] } },
+    reason:
+      "What was answered to a request with an Idempotency-Key is answered again. Only under the function's own name: it can forge no answer of another.",
   };
 }

@@ -36,6 +36,8 @@ export interface PermissionContext {
   /** The deployed policy that denies sessions. */
   readonly denySessionsArn: string;
   readonly leaseTableArn: string;
+  /** Of the answers to requests with an Idempotency-Key. */
+  readonly answerTableArn: string;
   /** Where the evidence of departures is filed. */
   readonly evidenceBucketArn: string;
   /** The KMS key of the secrets; null for the account's own key for Secrets Manager, which needs no statement. */

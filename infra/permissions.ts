@@ -1,5 +1,5 @@
 import { functionBoundary } from './permissions-boundary.js';
-import { holdLeases, receiveFrom, sendTo, writeLogs } from './permissions-platform.js';
+import { holdLeases, keepAnswers, receiveFrom, sendTo, writeLogs } from './permissions-platform.js';
 import { answerLeaks } from './permissions-leaks.js';
 import { deployedName, loginSecrets } from './permissions-scope.js';
 import { describeParameters, offboardParameters, rotateParameters } from './permissions-parameters.js';
@@ -52,6 +52,7 @@ const statementsOf: Readonly<
     ...onboardUsers(context),
     describeSecrets(context),
     holdLeases(context),
+    keepAnswers(context, 'onboard'),
     sendTo([context.rotateQueueArn]),
   ],
   rotate: (context) => [
@@ -105,6 +106,7 @@ const statementsOf: Readonly<
     readAccount(['iam:GetAccountAuthorizationDetails']),
     describeSecrets(context, loginSecrets(context)),
     ...describeParameters(context),
+    keepAnswers(context, 'users'),
     sendTo([context.rotateQueueArn, context.offboardQueueArn]),
   ],
   reconcile: (context) =>

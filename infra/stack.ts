@@ -15,7 +15,7 @@ import { evidenceBucket } from './evidence.js';
 import { Functions, type FunctionsByName, timeouts } from './functions.js';
 import { KeepRoster } from './keep-roster.js';
 import { LeakRules } from './leak-rules.js';
-import { leaseTable } from './leases.js';
+import { answerTable, leaseTable } from './tables.js';
 import { busName, rosterKey, scanName } from './names.js';
 import type { RevocationContext, RosterContext } from './permissions.js';
 import { consumeQueues } from './queue-consumers.js';
@@ -143,7 +143,8 @@ export class LifecycleStack extends Stack {
 
   private functions(settings: Settings, bundles: string, roster: RosterContext | null): FunctionsByName {
     const { key, policies, queues } = this;
-    const table = leaseTable(this);
+    const leases = leaseTable(this);
+    const answers = answerTable(this);
     const plumbing = {
       keyArn: key.keyArn,
       failures: {
@@ -167,7 +168,8 @@ export class LifecycleStack extends Stack {
       respondQueueArn: queues.respond.queueArn,
       eventBusArn: this.formatArn({ service: 'events', resource: 'event-bus', resourceName: busName }),
       denySessionsArn: policies.denySessionsArn,
-      leaseTableArn: table.tableArn,
+      leaseTableArn: leases.tableArn,
+      answerTableArn: answers.tableArn,
       evidenceBucketArn: this.evidenceBucket.bucketArn,
       kmsKeyArn: key.keyArn,
       ssmBasePaths: [...new Set(settings.ssmBasePaths)],
@@ -175,11 +177,17 @@ export class LifecycleStack extends Stack {
       roster,
       revocation: this.revocationContext,
     };
-    const environments = this.environments(settings, table.tableName);
+    const environments = this.environments(settings, {
+      leaseTable: leases.tableName,
+      answerTable: answers.tableName,
+    });
     return new Functions(this, 'Functions', { settings, environments, context, plumbing, key, bundles }).all;
   }
 
-  private environments(settings: Settings, leaseTableName: string): Environments {
+  private environments(
+    settings: Settings,
+    tables: { readonly leaseTable: string; readonly answerTable: string },
+  ): Environments {
     const { key, policies, queues } = this;
     const roles = Object.entries(settings.roles).map(
       ([name, roleArn]) =>
@@ -198,7 +206,7 @@ export class LifecycleStack extends Stack {
       revocableRoles: this.toJsonString(this.sessions.listed),
       respondQueueUrl: queues.respond.queueUrl,
       denySessionsPolicyArn: policies.denySessionsArn,
-      leaseTable: leaseTableName,
+      ...tables,
       leaseSeconds: leaseSecondsOf(settings),
       secretsKmsKey: key.keyArn,
       evidenceBucket: this.evidenceBucket.bucketName,

@@ -51,6 +51,7 @@ export const rosterKey = 'roster.yaml';
 export const evidenceBucketOf = ({ accountId, region }: Pick<DeploymentSettings, 'accountId' | 'region'>) =>
   `iam-lifecycle-evidence-${accountId}-${region}`;
 export const leaseTable = 'iam-lifecycle-leases';
+export const answerTable = 'iam-lifecycle-answers';
 export const queueNames = {
   rotate: 'iam-lifecycle-rotate',
   offboard: 'iam-lifecycle-offboard',
@@ -109,13 +110,7 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
       },
     ],
   });
-  const table = new CreateTableCommand({
-    TableName: leaseTable,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [{ AttributeName: 'name', AttributeType: 'S' }],
-    KeySchema: [{ AttributeName: 'name', KeyType: 'HASH' }],
-  });
-  await unlessThere(clients.dynamodb.send(table));
+  for (const table of [leaseTable, answerTable]) await createTable(clients, table);
   const rotate = await createQueue(clients, queueNames.rotate, settings);
   const offboard = await createQueue(clients, queueNames.offboard, settings);
   const respond = await createQueue(clients, queueNames.respond, settings);
@@ -143,6 +138,7 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
     DENY_SESSIONS_POLICY_ARN: `${account}:policy/${denySessionsPolicyName}`,
     AFTER_LEAK: 'restore',
     LEASE_TABLE: leaseTable,
+    ANSWER_TABLE: answerTable,
     SECRETS_KMS_KEY: 'default',
     ROSTER_BUCKET: rosterBucketOf(settings),
     ROSTER_KEY: rosterKey,
@@ -150,6 +146,16 @@ export async function deploy(clients: Clients, settings: DeploymentSettings): Pr
     MAX_PURGE_PERCENT: '10',
     ...windows,
   };
+}
+
+async function createTable({ dynamodb }: Clients, TableName: string): Promise<void> {
+  const table = new CreateTableCommand({
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'name', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'name', KeyType: 'HASH' }],
+  });
+  await unlessThere(dynamodb.send(table));
 }
 
 /** Role key -> its ARN and that of the policy that lets a user assume it. */

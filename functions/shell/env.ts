@@ -77,6 +77,8 @@ const variables = {
   /** Whether a user whose key leaked works again once its successor is there, or waits for a person. */
   AFTER_LEAK: z.enum(['restore', 'hold']),
   LEASE_TABLE: text,
+  /** Where the answers of requests with an Idempotency-Key are kept. */
+  ANSWER_TABLE: text,
   /** Where the roster is, and which object of that bucket it is. */
   ROSTER_BUCKET: text,
   ROSTER_KEY: text,

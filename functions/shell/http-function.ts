@@ -124,6 +124,11 @@ export function hasBody({ body = '' }: HttpRequest): boolean {
   return body !== '';
 }
 
+/** As it was sent; of no bytes where there was none. */
+export function bytesOfBody({ body = '', isBase64Encoded }: HttpRequest): Buffer {
+  return Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+}
+
 /** The query in a schema's form. Throws HttpProblem 400. */
 export function readQuery<Query>(
   { queryStringParameters }: HttpRequest,
@@ -138,7 +143,7 @@ export function readBody<Body>(request: HttpRequest, schema: z.core.$ZodType<Bod
   if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type)) {
     throw new HttpProblem(415, 'Unsupported media type', `The body is ${type}: send application/json.`);
   }
-  const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
+  const bytes = bytesOfBody(request);
   if (bytes.length > maxBodyBytes) {
     throw new HttpProblem(
       413,
@@ -184,7 +189,7 @@ function toFaults(issue: z.core.$ZodIssue, body: unknown): FieldFault[] {
 const longestEcho = 200;
 
 /** A value as a problem repeats it: a long text is cut, and a list or an object, which may be of any depth, only named. */
-function told(value: unknown): unknown {
+export function told(value: unknown): unknown {
   if (typeof value === 'string' && value.length > longestEcho) return `${value.slice(0, longestEcho)}…`;
   if (Array.isArray(value)) return '(a list)';
   return typeof value === 'object' && value !== null ? '(an object)' : (value ?? null);

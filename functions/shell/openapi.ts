@@ -1,23 +1,34 @@
 import { problem } from './answers.js';
-import { type Header, type Operation, type OperationId, operations } from './operations.js';
+import {
+  type Header,
+  type Operation,
+  type OperationId,
+  isChanging,
+  maxIdempotencyKeyLength,
+  operations,
+  replayHeader,
+} from './operations.js';
 import * as z from './schema.js';
 
 /** What every operation may answer with, whatever it is asked. */
 const anyProblem = [401, 403, 429, 500, 503] as const;
+/** And what one that changes something may answer because of its Idempotency-Key. */
+const keyProblem = [400, 409, 422] as const;
 
 const meanings: Readonly<Record<number, string>> = {
   400: 'Something in the request breaks a rule; `errors` names each field, its value and the rule.',
   401: 'The request carries no valid authorisation.',
   403: 'The caller may not do this.',
   404: 'No managed user has this name.',
-  409: 'The user is in a state in which this cannot be done; `detail` says which.',
+  409: 'The user is in a state in which this cannot be done, `detail` says which; or the first request with this Idempotency-Key is at work: repeat it after Retry-After.',
   412: 'The user is not as If-Match says: it was changed meanwhile, or is another one. `ETag` has what is so.',
   413: 'The body is too large.',
   415: 'The body is no JSON.',
+  422: 'The first request with this Idempotency-Key asked for something else.',
   428: 'If-Match is missing.',
   429: 'Too many requests, of the API or of IAM; repeat it after Retry-After.',
   500: 'It failed, and may be repeated as it is.',
-  503: 'Somebody else is at work on the user; repeat the request after Retry-After.',
+  503: 'Somebody else is at work on the user, or the Idempotency-Key cannot be looked up; repeat the request after Retry-After.',
 };
 
 /** The OpenAPI 3.1 document of the API, as JSON. `serverUrl` is where it is served. */
@@ -40,13 +51,7 @@ export function openApiDocument(serverUrl: string): object {
     security: [{ aws: [] }],
     paths,
     components: {
-      schemas: { Problem: toSchema(problem) },
-      responses: {
-        Problem: {
-          description: 'RFC 9457 problem details.',
-          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-        },
-      },
+      schemas: { Problem: { description: 'RFC 9457 problem details.', ...toSchema(problem) } },
       securitySchemes: {
         aws: {
           type: 'apiKey',
@@ -61,21 +66,23 @@ export function openApiDocument(serverUrl: string): object {
 }
 
 function describeOperation(operationId: string, operation: Operation): object {
-  const { summary, path, query, headers = [], body, isBodyOptional, isTagged, answers, problems } = operation;
+  const { summary, path, query, headers = [], body, isBodyOptional, answers, problems } = operation;
   const parameters = [
     ...(path.includes('{name}') ? [nameParameter] : []),
     ...(query === undefined ? [] : queryParameters(query)),
     ...headers.map(headerParameter),
+    ...(isChanging(operation) ? [idempotencyKeyParameter] : []),
   ];
   const taken = Object.entries(answers).map(([status, answer]) => [
     status,
     {
       description: answer.says,
-      ...(isTagged ? { headers: { ETag: etagHeader } } : {}),
+      ...headersOf(operation),
       content: { 'application/json': { schema: toSchema(answer.body, 'output') } },
     },
   ]);
-  const refused = [...problems, ...anyProblem].map((status) => [
+  const ofKey = isChanging(operation) ? keyProblem : [];
+  const refused = [...new Set([...problems, ...ofKey, ...anyProblem])].map((status) => [
     String(status),
     { description: meanings[status]!, content: contentOf(status) },
   ]);
@@ -124,6 +131,31 @@ const etagHeader = { description: 'Of what PUT decides, for its If-Match.', sche
 function headerParameter({ name, says, isRequired }: Header): object {
   return { name, in: 'header', required: isRequired, description: says, schema: { type: 'string' } };
 }
+const idempotencyKeyParameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    'Names this request among those of the caller: who repeats it with the same key within 24 hours is given the first answer. A quoted string (RFC 8941) or a bare token.',
+  // The quotes of the quoted form come on top.
+  schema: { type: 'string', minLength: 1, maxLength: 2 * maxIdempotencyKeyLength + 2 },
+  example: '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
+};
+
+/** What may come with an answer. */
+function headersOf(operation: Operation): { readonly headers?: object } {
+  const headers = {
+    ...(operation.isTagged ? { ETag: etagHeader } : {}),
+    ...(isChanging(operation) ? replayHeaders : {}),
+  };
+  return Object.keys(headers).length === 0 ? {} : { headers };
+}
+
+const replayHeaders = {
+  [replayHeader]: {
+    description: 'The answer to an earlier request with the same Idempotency-Key, given again.',
+    schema: { type: 'string', const: 'true' },
+  },
+};
 
 function queryParameters(query: z.ZodMiniObject): object[] {
   const { properties = {} } = toSchema(query) as { properties?: Record<string, { description?: string }> };

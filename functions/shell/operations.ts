@@ -37,6 +37,17 @@ export interface Operation {
   readonly problems: readonly number[];
 }
 
+/** Whether it changes something: then it may be asked for with an Idempotency-Key. */
+export function isChanging({ method }: Pick<Operation, 'method'>): boolean {
+  return method !== 'GET';
+}
+
+/** As the gateway hands headers over: in lower case. */
+export const idempotencyKeyHeader = 'idempotency-key';
+export const maxIdempotencyKeyLength = 255;
+/** Says of an answer that it was given before. The draft has no header for it; this is the one that Stripe made common. */
+export const replayHeader = 'idempotent-replayed';
+
 const says = <Schema extends z.ZodMiniType>(schema: Schema, text: string) => schema.check(z.describe(text));
 
 export const listQuery = z.strictObject({

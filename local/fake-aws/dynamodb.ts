@@ -32,6 +32,7 @@ const CONDITIONAL = [
 export function dynamodbOperations(world: World, tables: Tables): Operations {
   return {
     CreateTable: createTable(world, tables),
+    DeleteTable: deleteTable(tables),
     GetItem: reads<ddb.GetItemCommandInput, ddb.GetItemCommandOutput>(
       ['TableName', 'Key', 'ConsistentRead'],
       (input) => {
@@ -63,6 +64,15 @@ function createTable(world: World, tables: Tables) {
       return { TableDescription: { TableName: name, TableStatus: 'ACTIVE', TableArn } };
     },
   );
+}
+
+/** At once: in AWS a table that is being deleted refuses items with the same error. */
+function deleteTable(tables: Tables) {
+  return writes<ddb.DeleteTableCommandInput, ddb.DeleteTableCommandOutput>(['TableName'], (input) => {
+    const { name } = tableOf(tables, input.TableName);
+    tables.delete(name);
+    return { TableDescription: { TableName: name, TableStatus: 'DELETING' } };
+  });
 }
 
 function putItem(tables: Tables) {

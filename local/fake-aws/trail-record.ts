@@ -42,7 +42,7 @@ const managed: Partial<Record<Service, RegExp>> = {
   sns: /./,
   sqs: /^(CreateQueue|SetQueueAttributes)$/,
   s3: /^(CreateBucket|PutBucketPolicy)$/,
-  dynamodb: /^CreateTable$/,
+  dynamodb: /^(Create|Delete)Table$/,
   events: /^(Create|Put(Rule|Targets))/,
 };
 

@@ -21,6 +21,16 @@ export const validHttp: Readonly<Record<string, ValidSample>> = {
     look: ({ status, account }) => [status, policies(account, 'dora@example.com')],
     is: [202, []],
   },
+  // A name may have a comma, a tag may not.
+  'onboard/new-user-with-comma': {
+    writes: ['CreateUser'],
+    look: ({ status, body, account }) => [
+      status,
+      body.name,
+      account.truth.user('vendor,sync')?.tags.find(({ Key }) => Key === 'Name')?.Value,
+    ],
+    is: [202, 'vendor,sync', 'vendor sync'],
+  },
   'onboard/new-user-in-base64': {
     writes: ['CreateUser', 'AttachUserPolicy'],
     look: ({ status, body }) => [status, body.name, body.status],
@@ -208,6 +218,15 @@ export const validHttp: Readonly<Record<string, ValidSample>> = {
         }),
       ],
     ],
+  },
+  'users/rotate-with-idempotency-key': {
+    writes: [],
+    look: ({ status, account }) => [
+      status,
+      waiting(account, 'rotate').length,
+      JSON.parse([...account.truth.table('iam-lifecycle-answers')!.items.values()][0]!.answer!.S!).statusCode,
+    ],
+    is: [202, 1, 202],
   },
   'users/restore': {
     writes: [],

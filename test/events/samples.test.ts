@@ -226,6 +226,7 @@ const invalid: Record<string, object> = {
   'users/bad-page': problem(400, 'next'),
   'users/list-with-unknown-parameter': problem(400, 'colour'),
   'users/plans-of-unknown-origin': problem(400, 'origin'),
+  'users/two-idempotency-keys': problem(400, 'Idempotency-Key'),
   'users/rotate-with-unknown-kind': problem(400, 'kind'),
   'users/rotate-offboarded': problem(409),
   'users/restore-nobody-offboarded': problem(409),

@@ -7,6 +7,8 @@ import { deployed } from './context.js';
 const { accountId, region } = deployed;
 const otherArn = (resourceArn: string) => resourceArn.replace(/[^:/]+$/, 'orders');
 const dead = (resourceArn: string) => `${resourceArn}-dlq`;
+/** The records of one function's answers. */
+const answersOf = (name: string) => ({ 'dynamodb:LeadingKeys': [`${name}/0a1b2c3d`] });
 const work: readonly FunctionName[] = ['scan', 'users', 'reconcile'];
 
 export const surroundingAttacks = [
@@ -37,9 +39,11 @@ export const surroundingAttacks = [
     [on('sqs:SendMessage', deployed.rotateQueueArn)],
     ['scan', 'onboard', 'rotate', 'reconcile', 'users', 'respond'],
   ),
-  attack('Queues, leases, logs', 'Write to another table', [
-    on('dynamodb:PutItem', otherArn(deployed.leaseTableArn)),
-  ]),
+  ...(['onboard', 'users'] as const).map((name) =>
+    attack('Queues, leases, logs', `Write to another table, as ${name} names its records`, [
+      on('dynamodb:PutItem', otherArn(deployed.leaseTableArn), answersOf(name)),
+    ]),
+  ),
   attack('Queues, leases, logs', 'Delete the table of leases', [
     on('dynamodb:DeleteTable', deployed.leaseTableArn),
   ]),
@@ -48,6 +52,25 @@ export const surroundingAttacks = [
     "Take another user's lease, and keep it",
     [on('dynamodb:PutItem', deployed.leaseTableArn)],
     ['onboard', 'rotate', 'offboard', 'respond', 'reconcile'],
+  ),
+  attack('Queues, leases, logs', 'Delete the table of answers', [
+    on('dynamodb:DeleteTable', deployed.answerTableArn),
+  ]),
+  attack('Queues, leases, logs', 'Read what others were answered', [
+    on('dynamodb:GetItem', deployed.answerTableArn, answersOf('users')),
+  ]),
+  attack('Queues, leases, logs', 'Forge an answer that no function gave', [
+    on('dynamodb:PutItem', deployed.answerTableArn, answersOf('payments')),
+  ]),
+  ...(['onboard', 'users'] as const).map((name) =>
+    attack(
+      'Queues, leases, logs',
+      `Forge an answer of ${name}, or forget one`,
+      ['PutItem', 'DeleteItem'].map((operation) =>
+        on(`dynamodb:${operation}`, deployed.answerTableArn, answersOf(name)),
+      ),
+      [name],
+    ),
   ),
   attack('Queues, leases, logs', 'Delete its own log', [
     on(

@@ -1,5 +1,6 @@
 import type { PermissionContext } from '../../infra/permissions.js';
 import {
+  answerTable,
   busName,
   evidenceBucketOf,
   leaseTable,
@@ -29,6 +30,7 @@ export const deployed: PermissionContext = {
   eventBusArn: `arn:aws:events:${region}:${accountId}:event-bus/${busName}`,
   denySessionsArn: `${account}:policy/IamLifecycleDenySessions`,
   leaseTableArn: `arn:aws:dynamodb:${region}:${accountId}:table/${leaseTable}`,
+  answerTableArn: `arn:aws:dynamodb:${region}:${accountId}:table/${answerTable}`,
   evidenceBucketArn: `arn:aws:s3:::${evidenceBucketOf({ accountId, region })}`,
   kmsKeyArn: `arn:aws:kms:${region}:${accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
   ssmBasePaths: [],

@@ -102,6 +102,7 @@ export function liveLongLife(deployed: PermissionContext): Promise<Use[]> {
     await meddle(simulation);
     await askForKeys(simulation);
     await leaveWithFullQuota(simulation);
+    await askTwice(simulation);
   });
 }
 
@@ -149,6 +150,18 @@ async function change({ clock, system }: Simulation): Promise<void> {
   await put({ roles: [] }, '/users/nobody');
 }
 
+/** With an Idempotency-Key: what is done is remembered, what is refused is forgotten. */
+async function askTwice({ system }: Simulation): Promise<void> {
+  const key = { 'idempotency-key': '"8e03978e-40d5-43e8-bc93-6894a57f9324"' };
+  const user = { name: 'twice', owner: name };
+  for (const body of [user, user, { ...user, roles: ['admin'] }])
+    await system.request('POST', '/users', body, key);
+  await system.request('POST', '/users', { ...user, roles: ['none'] }, { 'idempotency-key': 'refused' });
+  for (const path of [`/users/${name}/restore`, '/users/nobody/rotate', '/users/twice/rotate'])
+    await system.request('POST', path, undefined, key);
+  await system.drain();
+}
+
 /** Somebody detaches a policy of a role: the next request for the same user gives it back, under its lease. */
 async function losePolicy({ account, clock }: Simulation): Promise<void> {
   const { iam } = account.clients(new Invocation(surroundingsCaller));
@@ -169,9 +182,10 @@ async function meddle(simulation: Simulation): Promise<void> {
   await clock.sleep(60 * dayMs);
   const first = account.truth.user(name)!.keys.length;
   // The pending key goes while it is being tested.
-  account.onEffect(({ operation, caller }) => {
-    const keys = account.truth.user(name)!.keys;
-    if (operation !== 'PutSecretValue' || caller !== 'rotate' || keys.length !== first + 1) return;
+  account.onEffect(({ operation, caller, input }) => {
+    if (operation !== 'PutSecretValue' || caller !== 'rotate') return;
+    const keys = account.truth.user(name)?.keys ?? [];
+    if (!String(input['SecretId']).includes(secretNameOf(name)) || keys.length !== first + 1) return;
     void iam.send(new DeleteAccessKeyCommand({ UserName: name, AccessKeyId: keys.at(-1)!.id }));
   });
   await system.scan();

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { leakPatterns } from '../../functions/core/leak-sources.js';
 import {
+  answerTable,
   busName,
   leaseTable,
   queueNames,
@@ -26,7 +27,7 @@ const named = (type: string, property: string) =>
 
 test('the local deployment has the names of the stack', () => {
   expect(named('AWS::Events::EventBus', 'Name')).toEqual([busName]);
-  expect(named('AWS::DynamoDB::Table', 'TableName')).toEqual([leaseTable]);
+  expect(named('AWS::DynamoDB::Table', 'TableName')).toEqual([leaseTable, answerTable]);
   expect(full.properties('AWS::SQS::Queue').map(({ QueueName }) => QueueName)).toEqual(
     expect.arrayContaining(Object.values(queueNames).flatMap((name) => [name, `${name}-dlq`])),
   );

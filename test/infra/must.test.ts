@@ -159,16 +159,17 @@ test('the key is rotated, and kept when the stack goes; so is all that users and
   ]);
 });
 
-test('leases are paid for by use, expire by themselves, are encrypted and can be wound back', () => {
-  expect(sample.properties('AWS::DynamoDB::Table')).toMatchObject([
-    {
+test('leases and answers are paid for by use, expire by themselves, are encrypted and can be wound back', () => {
+  const tables = sample.properties('AWS::DynamoDB::Table');
+  expect(tables.map(({ TableName }) => TableName)).toEqual(['iam-lifecycle-leases', 'iam-lifecycle-answers']);
+  for (const table of tables)
+    expect(table).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
       SSESpecification: { SSEEnabled: true },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       KeySchema: [{ AttributeName: 'name', KeyType: 'HASH' }],
-    },
-  ]);
+    });
 });
 
 test('every function runs on arm64 and Node.js 24, in its boundary, with room reserved, logging into its own group', () => {

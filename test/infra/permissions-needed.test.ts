@@ -294,6 +294,7 @@ function sampleRequests({ actions, conditions = {} }: PermissionStatement): Acce
     ssm: parameter,
     events: deployed.eventBusArn,
     cloudtrail: '*',
+    dynamodb: deployed.answerTableArn,
     's3:ListBucket': deployed.evidenceBucketArn,
     's3:PutObject': `${deployed.evidenceBucketArn}/users/x`,
   };

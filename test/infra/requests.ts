@@ -33,6 +33,7 @@ type Input = Call['input'] & {
   readonly RecoveryWindowInDays?: number;
   readonly QueueUrl?: string;
   readonly TableName?: string;
+  readonly Item?: { readonly name: { readonly S: string } };
   readonly Entries?: readonly {
     readonly EventBusName: string;
     readonly Source: string;
@@ -53,6 +54,7 @@ export function requestsOf(call: Call, account: FakeAws, deployed: PermissionCon
         {
           action: `dynamodb:${call.operation}`,
           resource: deployed.leaseTableArn.replace(/[^/]+$/, input.TableName!),
+          context: { 'dynamodb:LeadingKeys': [leadingKeyOf(input)] },
         },
       ];
     case 'sqs':
@@ -263,6 +265,11 @@ function parameterRequests(
           },
         ]),
   ];
+}
+
+/** The value of the partition key. */
+function leadingKeyOf({ Item, Key }: Input): string {
+  return (Item ?? (Key as unknown as NonNullable<Input['Item']>)).name.S;
 }
 
 function requestTags(tags: readonly Tag[]): ConditionContext {

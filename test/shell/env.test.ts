@@ -36,6 +36,7 @@ const good: Record<EnvKey, string> = {
   DENY_SESSIONS_POLICY_ARN: 'arn:aws:iam::123456789012:policy/IamLifecycleDenySessions',
   AFTER_LEAK: 'hold',
   LEASE_TABLE: 'leases',
+  ANSWER_TABLE: 'answers',
   LEASE: 'PT20M',
   SECRETS_KMS_KEY: 'default',
   ROSTER_BUCKET: 'roster',

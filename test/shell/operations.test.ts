@@ -25,6 +25,11 @@ describe('the operation that a request asks for', () => {
   });
 });
 
+interface Described {
+  readonly parameters?: readonly { readonly name: string }[];
+  readonly responses: Readonly<Record<string, { readonly headers?: object }>>;
+}
+
 describe('the OpenAPI document', () => {
   const document = openApiDocument('https://api.example.com') as {
     openapi: string;
@@ -64,6 +69,7 @@ describe('the OpenAPI document', () => {
       parameters: [
         { name: 'name', in: 'path', required: true },
         { name: 'Prefer', in: 'header', required: false },
+        { name: 'Idempotency-Key', in: 'header', schema: { type: 'string' } },
       ],
       requestBody: {
         required: false,
@@ -81,6 +87,7 @@ describe('the OpenAPI document', () => {
         { name: 'name' },
         { name: 'quarantine', in: 'query', schema: { type: 'string' } },
         { name: 'Prefer' },
+        { name: 'Idempotency-Key', in: 'header' },
       ],
     });
     expect(document.paths['/users/{name}']!.put).toMatchObject({
@@ -89,6 +96,7 @@ describe('the OpenAPI document', () => {
         { name: 'dryRun', in: 'query', schema: { enum: ['true', 'false'] } },
         { name: 'If-Match', in: 'header', required: true },
         { name: 'Prefer', in: 'header', required: false },
+        { name: 'Idempotency-Key', in: 'header' },
       ],
       requestBody: {
         required: true,
@@ -105,10 +113,21 @@ describe('the OpenAPI document', () => {
     });
   });
 
+  test('takes an Idempotency-Key where something is changed, and nowhere else; one that may be met again says so', () => {
+    const all = Object.values(document.paths).flatMap((methods) => Object.entries(methods));
+    for (const [method, { parameters = [], responses }] of all as unknown as [string, Described][]) {
+      const takesKey = parameters.some(({ name }) => name === 'Idempotency-Key');
+      expect([method, takesKey]).toEqual([method, method !== 'get']);
+      expect([method, '409' in responses, '422' in responses]).toEqual([method, takesKey, takesKey]);
+      for (const [status, { headers }] of Object.entries(responses))
+        expect([status, headers !== undefined]).toEqual([status, takesKey && status.startsWith('2')]);
+    }
+  });
+
   const [json, problem] = ['application/json', 'application/problem+json'];
   const typesOf: Readonly<Record<string, readonly string[]>> = {
     ...Object.fromEntries([200, 201, 202].map((status) => [status, [json]])),
-    ...Object.fromEntries([400, 404, 409, 412, 413, 415, 428].map((status) => [status, [problem]])),
+    ...Object.fromEntries([400, 404, 409, 412, 413, 415, 422, 428].map((status) => [status, [problem]])),
     // API Gateway may be the one who answers, and of these to 401 always is.
     401: [json],
     ...Object.fromEntries([403, 429, 500, 503].map((status) => [status, [problem, json]])),

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { minuteMs } from '../../functions/core/instants.js';
 import * as answers from '../../functions/shell/answers.js';
-import { operationOf, operations } from '../../functions/shell/operations.js';
+import { operationOf, operations, replayHeader } from '../../functions/shell/operations.js';
 import * as z from '../../functions/shell/schema.js';
 import type { HttpResponse } from '../../functions/shell/http-function.js';
 import { createSampleAccount, type SampleAccount } from '../../local/sample-account.js';
@@ -77,9 +77,10 @@ async function judge({ method, rawPath, event }: FuzzedRequest, sample: SampleAc
   if (!isInForm || status >= 500) throw new WrongAnswer(`${said()} was answered ${status} ${answer.body}`);
   const effects = account.calls.filter(({ mutating, outcome }) => mutating && outcome === 'ok');
   const lasting = effects.filter(({ service }) => service !== 'dynamodb');
-  if (isProblem && lasting.length > 0)
+  const isReplay = answer.headers?.[replayHeader] !== undefined;
+  if ((isProblem || isReplay) && lasting.length > 0)
     throw new WrongAnswer(
-      `${said()} was refused with ${status}, after ${lasting.map((call) => call.operation).join(', ')}`,
+      `${said()} was ${isReplay ? 'answered again' : 'refused'} with ${status}, after ${lasting.map((call) => call.operation).join(', ')}`,
     );
   return status;
 }

@@ -144,8 +144,16 @@ const bodies = fc.oneof(
   { weight: 1, arbitrary: fc.string().map((body) => ({ body, isBase64Encoded: true })) },
 );
 
+/** Few, so that they meet again: with the same request, another one, another user. */
+const idempotencyKeys = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom('1', '"1"', '"2 3"', 'a'.repeat(255)) },
+  { weight: 1, arbitrary: fc.constantFrom('', '"', '""', '"1";a=1', '1,2', 'a'.repeat(256)) },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 300 }) },
+);
+
 const headers = fc.record(
   {
+    'idempotency-key': idempotencyKeys,
     'content-type': fc.oneof(
       { weight: 6, arbitrary: fc.constantFrom('application/json', 'application/json; charset=utf-8') },
       { weight: 1, arbitrary: fc.constantFrom('text/plain', 'application/xml', 'multipart/form-data', '') },

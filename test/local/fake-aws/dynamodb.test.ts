@@ -3,6 +3,7 @@ import {
   ConditionalCheckFailedException,
   CreateTableCommand,
   DeleteItemCommand,
+  DeleteTableCommand,
   GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
@@ -110,6 +111,20 @@ describe('leases in a table', () => {
       }),
     );
     expect(await outcome(check)).toBe(expected ? 'ok' : 'ConditionalCheckFailedException');
+  });
+
+  test('a table goes with its items; then it is unknown, and its name is free', async () => {
+    const { dynamodb, aws } = await newTable();
+    await dynamodb.send(new PutItemCommand({ TableName, Item: Key }));
+    const { TableDescription } = await dynamodb.send(new DeleteTableCommand({ TableName }));
+    expect(TableDescription).toEqual({ TableName, TableStatus: 'DELETING' });
+    expect(aws.truth.table(TableName)).toBeUndefined();
+    expect(await outcome(dynamodb.send(new GetItemCommand({ TableName, Key })))).toBe(
+      'ResourceNotFoundException',
+    );
+    expect(await outcome(dynamodb.send(new DeleteTableCommand({ TableName })))).toBe(
+      'ResourceNotFoundException',
+    );
   });
 
   test('unused placeholders, wrong keys and missing tables are refused; bare names are not modelled', async () => {
