@@ -6,14 +6,14 @@ import {
   createSqs,
   createSsm,
 } from './aws/clients.js';
-import { putEvent } from './aws/event-bus.js';
 import { observeKeyOwner, observeResponse } from './aws/observe-response.js';
 import { sendMessage } from './aws/queue.js';
-import { isManaged } from './core/facts.js';
+import { announceLeak } from './core/announcements.js';
+import { type UserFacts, isManaged } from './core/facts.js';
 import { minuteMs, secondMs } from './core/instants.js';
 import { readKeyWish } from './core/key-wish.js';
 import { type LeakReport, reportLeak, reportUnknownKey } from './core/leak-report.js';
-import { type AccessKeyId, type UserName, eventSource, leakAnswered } from './core/names.js';
+import type { AccessKeyId, UserName } from './core/names.js';
 import { type ResponseRequest, whyNoSuccessor } from './core/response.js';
 import {
   type ResponseRest,
@@ -21,7 +21,7 @@ import {
   contain,
   convergeResponse,
 } from './shell/converge-response.js';
-import { type EnvKey, territoryKeys, territoryOf } from './shell/env.js';
+import { type EnvKey, announceKeys, territoryKeys, territoryOf } from './shell/env.js';
 import type { Deps } from './shell/lambda.js';
 import { withLease } from './shell/lease.js';
 import { formatRotateMessage } from './shell/messages.js';
@@ -29,13 +29,13 @@ import { queueFunction } from './shell/queue-function.js';
 import { type RespondMessage, formatRespondMessage, respondMessage } from './shell/respond-messages.js';
 
 export const respondEnv = [
+  ...announceKeys,
   ...territoryKeys,
   'BOUNDARY_ARN',
   'DENY_SESSIONS_POLICY_ARN',
   'AFTER_LEAK',
   'ROTATE_QUEUE_URL',
   'RESPOND_QUEUE_URL',
-  'EVENT_BUS',
   'LEASE_TABLE',
   'LEASE',
   'SETTLE',
@@ -81,7 +81,7 @@ async function answerLeak(leak: Leak, deps: RespondDeps): Promise<void> {
       errors.push(error);
     }
   }
-  for (const other of leak.others) await tell(reportUnknownKey(other, leak.why), deps);
+  for (const other of leak.others) tell(reportUnknownKey(other, leak.why), null, leak, deps);
   if (errors.length === 0) return;
   const reasons = errors.map((error) => (error instanceof Error ? error.message : String(error)));
   throw new LeaksUnanswered(errors, `${errors.length} of ${leak.keyIds.length} keys: ${reasons.join('; ')}`);
@@ -94,16 +94,17 @@ async function answerKey(keyId: AccessKeyId, leak: Leak, deps: RespondDeps): Pro
   if (!seen?.user) return askAgain(keyId, leak, deps);
   const rest = await contain(seen, owner!.userName, { kind: 'leak', keyId }, runnerOf(deps));
   await followUp(rest, deps);
-  await tell(
-    reportLeak(keyId, seen.user, owner!.lastUse, { ...rest, why: `${leak.why}; ${rest.why}` }),
-    deps,
-  );
+  const report = reportLeak(keyId, seen.user, owner!.lastUse, {
+    ...rest,
+    why: `${leak.why}; ${rest.why}`,
+  });
+  tell(report, seen.user, leak, deps);
 }
 
 /** A young key may not be visible yet; one that stays away for the settle time is told of. */
 async function askAgain(keyId: AccessKeyId, leak: Leak, deps: RespondDeps): Promise<void> {
   const { clients, clock, env } = deps;
-  if (clock.now() >= leak.at + env.SETTLE) return tell(reportUnknownKey(keyId, leak.why), deps);
+  if (clock.now() >= leak.at + env.SETTLE) return tell(reportUnknownKey(keyId, leak.why), null, leak, deps);
   const again = { ...leak, keyIds: [keyId] };
   await sendMessage(clients.sqs, env.RESPOND_QUEUE_URL, formatRespondMessage(again), askAgainMs);
 }
@@ -119,7 +120,8 @@ async function answerSuspicion(message: Person, deps: RespondDeps): Promise<void
   for (const keyId of suspects) {
     const owner = await observeKeyOwner(deps.clients.iam, keyId);
     const why = `${message.why}; ${rest.why}`;
-    await tell(reportLeak(keyId, seen.user, owner?.lastUse ?? 'never', { ...rest, why }), deps);
+    const report = reportLeak(keyId, seen.user, owner?.lastUse ?? 'never', { ...rest, why });
+    tell(report, seen.user, message, deps);
   }
 }
 
@@ -161,10 +163,15 @@ async function goOn(message: Person, deps: RespondDeps): Promise<void> {
 }
 
 /** To the log and its alarm, and as an event to whoever listens: at least once, as everything here. */
-async function tell(report: LeakReport, { clients, env, journal }: RespondDeps): Promise<void> {
+function tell(
+  report: LeakReport,
+  user: UserFacts | null,
+  { at }: RespondMessage,
+  { journal, say }: RespondDeps,
+): void {
   const userName = report.userName as UserName | null;
   journal.attention('LeakedKey', userName, `${report.keyId}: ${report.why}`);
-  await putEvent(clients.eventBridge, env.EVENT_BUS, eventSource, leakAnswered, report);
+  say(announceLeak(report, user, at));
 }
 
 function runnerOf({ env, ...deps }: RespondDeps): ResponseRunner {

@@ -22,6 +22,7 @@ export type AttentionKind =
   | RosterAttention
   | 'Failure'
   | 'Evidence'
+  | 'EventLost'
   | 'SessionsLeft'
   | 'LeakedKey'
   | 'LeakHeld'

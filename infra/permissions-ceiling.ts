@@ -1,4 +1,6 @@
+import { saidBy } from '../functions/core/event-details.js';
 import { listParameters } from './permissions-parameters.js';
+import { ownEvents } from './permissions-platform.js';
 import {
   accountResource,
   joinableGroups,
@@ -31,8 +33,6 @@ interface Ceiling {
   readonly revokes: 'asks' | 'sets' | null;
   /** Of leaks. */
   readonly asksForAnswers: boolean;
-  /** What happened, on our bus. */
-  readonly tells: boolean;
 }
 
 const nothing: Ceiling = {
@@ -46,7 +46,6 @@ const nothing: Ceiling = {
   filesEvidence: false,
   revokes: null,
   asksForAnswers: false,
-  tells: false,
 };
 
 const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
@@ -117,7 +116,6 @@ const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
     holdsLeases: true,
     takesWork: true,
     asksForAnswers: true,
-    tells: true,
   },
   scan: { ...nothing, asksForAnswers: true },
   users: { ...nothing, secrets: ['secretsmanager:DescribeSecret'] },
@@ -149,6 +147,7 @@ export function ceiling(context: PermissionContext, name: FunctionName): Permiss
     ...joinGroups(context, most),
     ...setRevocations(context, most),
     useOurThings(context, most),
+    ...sayOwnEvents(context, name),
     ...useKeys(context, most),
   ];
 }
@@ -237,7 +236,6 @@ function useOurThings(context: PermissionContext, most: Ceiling): PermissionStat
       'logs:PutLogEvents',
       ...(rosters.length === 0 ? [] : ['s3:GetObject']),
       ...(most.filesEvidence ? ['s3:PutObject', 's3:GetObject', 's3:ListBucket'] : []),
-      ...(most.tells ? ['events:PutEvents'] : []),
     ],
     resources: [
       ...(most.secrets.length === 0 ? [] : [...secrets(context), ...loginSecrets(context)]),
@@ -250,11 +248,24 @@ function useOurThings(context: PermissionContext, most: Ceiling): PermissionStat
       logStreamsOfAll(context),
       ...rosters,
       ...(most.filesEvidence ? [`${context.evidenceBucketArn}*`] : []),
-      ...(most.tells ? [context.eventBusArn] : []),
     ],
     reason:
-      "Of the secrets under our prefix, the parameters under our paths, our queues, our one table, our bus, the functions' own log groups, the one roster and the evidence of departures, what this function needs.",
+      "Of the secrets under our prefix, the parameters under our paths, our queues, our one table, the functions' own log groups, the one roster and the evidence of departures, what this function needs.",
   };
+}
+
+function sayOwnEvents({ eventBusArn }: PermissionContext, name: FunctionName): PermissionStatement[] {
+  if (saidBy[name].length === 0) return [];
+  return [
+    {
+      sid: 'SayEvents',
+      effect: 'Allow',
+      actions: ['events:PutEvents'],
+      resources: [eventBusArn],
+      conditions: ownEvents(name),
+      reason: "What this function did. A decision about a user's life is never a function's to say.",
+    },
+  ];
 }
 
 /** Through the queues alone, but where keys are stored: there every key that a store may have, through its service. */

@@ -1,5 +1,4 @@
 import { leakTagPattern } from '../functions/core/leaks.js';
-import { eventSource, leakAnswered } from '../functions/core/names.js';
 import { tag } from '../functions/core/tags.js';
 import { denyAllArn, employed, isManaged, managed, managedUsers, tombstone } from './permissions-scope.js';
 import type { Conditions, PermissionContext, PermissionStatement } from './permissions-types.js';
@@ -27,20 +26,6 @@ export function answerLeaks(context: PermissionContext): PermissionStatement[] {
       conditions: managed,
       reason:
         'Makes a leaked key Inactive, of a leaver too. IAM has no condition key for the status: see the residual risks.',
-    },
-    {
-      sid: 'TellOfLeaks',
-      effect: 'Allow',
-      actions: ['events:PutEvents'],
-      resources: [context.eventBusArn],
-      conditions: {
-        // Both are keys of many values, though an entry has one of each.
-        'ForAnyValue:StringEquals': {
-          'events:source': [eventSource],
-          'events:detail-type': [leakAnswered],
-        },
-      },
-      reason: 'Says what was done about a leaked key, and nothing else: it can send nobody away.',
     },
   ];
 }

@@ -10,9 +10,13 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const maxBytes = 400_000;
 /**
  * Nobody waits for these. One that reads a roster has a parser of YAML and the client of S3 beside all that others have; the
- * one that takes leavers from a queue files evidence, which takes that client too.
+ * one that takes leavers from a queue files evidence, which takes that client too; the one that makes keys speaks with every store.
  */
-const unhurriedBytes: Readonly<Record<string, number>> = { reconcile: 650_000, offboard: 520_000 };
+const unhurriedBytes: Readonly<Record<string, number>> = {
+  reconcile: 680_000,
+  offboard: 520_000,
+  rotate: 420_000,
+};
 
 const limitOf = (name: string): number => unhurriedBytes[name] ?? maxBytes;
 

@@ -101,6 +101,11 @@ export function liveLongLife(deployed: PermissionContext): Promise<Use[]> {
     await meddle(simulation);
     await askForKeys(simulation);
     await leaveWithFullQuota(simulation);
+    // Nothing runs for half a year: the next scan finds a key that is overdue, and says so.
+    await simulation.system.request('POST', '/users', { name: 'left-alone', owner: 'team@example.com' });
+    await rest(simulation, dayMs);
+    await simulation.clock.sleep(180 * dayMs);
+    await simulation.system.scan();
   });
 }
 
@@ -157,7 +162,7 @@ async function meddle(simulation: Simulation): Promise<void> {
   const first = account.truth.user(name)!.keys.length;
   // The pending key goes while it is being tested.
   account.onEffect(({ operation, caller }) => {
-    const keys = account.truth.user(name)!.keys;
+    const keys = account.truth.user(name)?.keys ?? [];
     if (operation !== 'PutSecretValue' || caller !== 'rotate' || keys.length !== first + 1) return;
     void iam.send(new DeleteAccessKeyCommand({ UserName: name, AccessKeyId: keys.at(-1)!.id }));
   });

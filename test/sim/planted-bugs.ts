@@ -202,7 +202,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: '...readIdsTag(tags, tag.mfaRemoval), ...enabled',
     replace: '...readIdsTag(tags, tag.mfaRemoval).slice(0, 0), ...enabled',
     breaks: /goal/,
-    sim: '--scenario offboard --callers offboard --faults 78:crash-after',
+    sim: '--scenario offboard --callers offboard --faults 80:crash-after',
   },
   {
     name: 'a return makes Active what was Inactive before the departure',
@@ -231,8 +231,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'nobody signs off a departure',
     file: 'functions/shell/converge-offboarding.ts',
-    find: "    if (rest.at.phase === 'Gone') await",
-    replace: "    if (rest.at.phase === 'Employed') await",
+    find: "rest.at.phase === 'Gone' ? await signOff",
+    replace: "rest.at.phase === 'Employed' ? await signOff",
     breaks: /E2/,
     sim: '--scenario departure',
   },
@@ -260,7 +260,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace:
       '  await putParts(clients, key, target);\n  await put(clients, credentials, new Redacted(secretValue(key, settings)), description, target);\n',
     breaks: /L1|R1/,
-    sim: '--scenario parameters --faults 23:timeout-unapplied',
+    sim: '--scenario parameters --faults 21:timeout-unapplied',
   },
   {
     name: 'parts that were cut off are never mended',
@@ -268,7 +268,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: '  if (!seen.secret?.isTorn || !current || parameters === null) return null;\n',
     replace: '  if (!seen.secret?.isTorn || !current || parameters === null || seen) return null;\n',
     breaks: /L1/,
-    sim: '--scenario parameters --faults 19:crash-after',
+    sim: '--scenario parameters --faults 17:crash-after',
   },
   {
     name: 'a listing of parameters stops at its first page',
