@@ -1,6 +1,7 @@
 import {
   createCloudTrail,
   createDynamodb,
+  createEventBridge,
   createIam,
   createS3,
   createSecretsManager,
@@ -8,6 +9,7 @@ import {
   createSsm,
 } from './aws/clients.js';
 import { longestDelayMs, sendMessage } from './aws/queue.js';
+import { announceDeparture } from './core/announcements.js';
 import type { OffboardingFacts, UserFacts } from './core/facts.js';
 import { type Instant, formatInstant, minuteMs, secondMs } from './core/instants.js';
 import { InvalidValue } from './core/invalid-value.js';
@@ -16,13 +18,14 @@ import { parseUserName } from './core/names.js';
 import { type OffboardingPhase, type OffboardingRequest, standingDeparture } from './core/offboarding.js';
 import type { Step } from './core/steps.js';
 import { convergeOffboarding } from './shell/converge-offboarding.js';
-import { type EnvKey, territoryKeys, territoryOf } from './shell/env.js';
+import { type EnvKey, announceKeys, territoryKeys, territoryOf } from './shell/env.js';
 import type { Deps } from './shell/lambda.js';
 import { withLease } from './shell/lease.js';
 import { formatOffboardMessage, formatRevokeMessage, offboardMessage } from './shell/messages.js';
-import { queueFunction } from './shell/queue-function.js';
+import { type Delivery, queueFunction } from './shell/queue-function.js';
 
 export const offboardEnv = [
+  ...announceKeys,
   ...territoryKeys,
   'BOUNDARY_ARN',
   'OFFBOARD_QUEUE_URL',
@@ -42,12 +45,17 @@ const offboardClients = () => ({
   cloudTrail: createCloudTrail(),
   dynamodb: createDynamodb(),
   sqs: createSqs(),
+  eventBridge: createEventBridge(),
 });
 
 type OffboardDeps = Deps<(typeof offboardEnv)[number], keyof ReturnType<typeof offboardClients>>;
 
 /** Takes one user as far through its departure, or its return, as it may go now. */
-async function offboard(request: OffboardingRequest, deps: OffboardDeps): Promise<void> {
+async function offboard(
+  request: OffboardingRequest,
+  deps: OffboardDeps,
+  { isRedelivered }: Delivery,
+): Promise<void> {
   const { clock, env } = deps;
   refuseAhead(request, clock.now());
   const name = parseUserName(request.userName);
@@ -62,9 +70,13 @@ async function offboard(request: OffboardingRequest, deps: OffboardDeps): Promis
       ...deps,
       rules,
       evidenceBucket: env.EVIDENCE_BUCKET,
+      isRedelivered,
       beforeContainment: (user: UserFacts) => askToRevoke(user, deps),
     };
-    const { at, steps, seen } = await convergeOffboarding(name, request, lease, runner);
+    const rest = await convergeOffboarding(name, request, lease, runner);
+    const { at, steps, seen } = rest;
+    const occasion = { isRedelivered, now: clock.now() };
+    for (const announcement of announceDeparture(rest, request, occasion)) deps.say(announcement);
     if (!('until' in at)) return;
     const dueAt = nextLookAt({ at, steps, seen }, deps);
     await lookAgainAt(Math.max(dueAt, lease.freeAt()), at, request, deps);

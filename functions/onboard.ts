@@ -1,9 +1,16 @@
 import { applyUserStep } from './aws/apply-user.js';
-import { createDynamodb, createIam, createSecretsManager, createSqs } from './aws/clients.js';
+import {
+  createDynamodb,
+  createEventBridge,
+  createIam,
+  createSecretsManager,
+  createSqs,
+} from './aws/clients.js';
 import { isAlreadyThere } from './aws/errors.js';
 import { observeOnboarding, observeSecret } from './aws/observe.js';
 import { sendMessage } from './aws/queue.js';
 import { advanceOnboarding } from './core/advance.js';
+import { announceUser } from './core/announcements.js';
 import {
   type OnboardingFacts,
   type SecretFacts,
@@ -18,7 +25,7 @@ import { rolesTag, tag, toTagValue } from './core/tags.js';
 import { authorise } from './shell/authorise.js';
 import { changeUser } from './shell/change-user.js';
 import { type Rest, converge } from './shell/converge.js';
-import type { EnvKey } from './shell/env.js';
+import { type EnvKey, announceKeys } from './shell/env.js';
 import {
   HttpProblem,
   type HttpRequest,
@@ -39,6 +46,7 @@ import type * as z from './shell/schema.js';
 import { newUser } from './shell/user-fields.js';
 
 export const onboardEnv = [
+  ...announceKeys,
   'USER_PATH',
   'BOUNDARY_ARN',
   'ASSUMABLE_ROLES',
@@ -54,6 +62,7 @@ const onboardClients = () => ({
   secretsManager: createSecretsManager(),
   dynamodb: createDynamodb(),
   sqs: createSqs(),
+  eventBridge: createEventBridge(),
 });
 
 type OnboardDeps = Deps<(typeof onboardEnv)[number], keyof ReturnType<typeof onboardClients>>;
@@ -80,6 +89,7 @@ async function createUser(request: HttpRequest, deps: OnboardDeps): Promise<Http
   if (at.phase === 'Conflict' || !seen) throw conflict(desired, at);
 
   const { clients, clock, env } = deps;
+  sayOnboarded(seen.user, steps.length > 0, request, deps);
   if (steps.length === 0) {
     // Asked for again: where the key is there already, nothing is left to ask for.
     const secret = await observeSecret(clients.secretsManager, secretNameOf(desired.name));
@@ -99,6 +109,13 @@ async function createUser(request: HttpRequest, deps: OnboardDeps): Promise<Http
     return isReady(found) ? found : null;
   });
   return answer(seen.user, body.roles, secret, secret ? waitApplied : {});
+}
+
+function sayOnboarded(user: UserFacts, isChanged: boolean, request: HttpRequest, deps: OnboardDeps): void {
+  const askedBy = callerOf(request);
+  const why = `asked for by ${askedBy ?? 'POST /users'}`;
+  const announcement = announceUser(user, { isChanged, askedBy, why }, deps.clock.now());
+  if (announcement !== null) deps.say(announcement);
 }
 
 /** Who answers for a user when nobody is named: whoever asks. Throws HttpProblem where that is not known either. */

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import {
   createDynamodb,
+  createEventBridge,
   createIam,
   createS3,
   createSecretsManager,
@@ -16,7 +17,7 @@ import { planRoster } from './core/roster/plan.js';
 import { reachOf, withinReach } from './core/roster/reach.js';
 import type { Change } from './core/roster/roster-steps.js';
 import type { Roster } from './core/roster/roster.js';
-import { type EnvKey, territoryKeys, territoryOf } from './shell/env.js';
+import { type EnvKey, announceKeys, territoryKeys, territoryOf } from './shell/env.js';
 import { type Keeper, keepUser } from './shell/keep-user.js';
 import { type Deps, lambda } from './shell/lambda.js';
 import { LeaseHeld } from './shell/lease.js';
@@ -24,7 +25,7 @@ import { readRoster } from './shell/read-roster.js';
 import * as z from './shell/schema.js';
 
 export const reconcileEnv = [
-  'ACCOUNT_ID',
+  ...announceKeys,
   ...territoryKeys,
   'BOUNDARY_ARN',
   'ROTATE_QUEUE_URL',
@@ -43,6 +44,7 @@ const reconcileClients = () => ({
   s3: createS3(),
   dynamodb: createDynamodb(),
   sqs: createSqs(),
+  eventBridge: createEventBridge(),
 });
 
 type ReconcileDeps = Deps<(typeof reconcileEnv)[number], keyof ReturnType<typeof reconcileClients>>;

@@ -7,16 +7,16 @@ import {
   createSqs,
   createSsm,
 } from './aws/clients.js';
-import { putEvent } from './aws/event-bus.js';
 import { EventHistory } from './aws/lookup-events.js';
 import { observeKeyUse } from './aws/observe-key-use.js';
 import { observeKeyOwner, observeResponse } from './aws/observe-response.js';
 import { sendMessage } from './aws/queue.js';
+import { announceLeak } from './core/announcements.js';
 import { type LastUse, type UserFacts, isManaged } from './core/facts.js';
 import { dayMs, minuteMs, secondMs } from './core/instants.js';
 import { readKeyWish } from './core/key-wish.js';
 import { type LeakReport, reportLeak, reportUnknownKey } from './core/leak-report.js';
-import { type AccessKeyId, type UserName, eventSource, leakAnswered } from './core/names.js';
+import type { AccessKeyId } from './core/names.js';
 import { globalRegionOf } from './core/regions.js';
 import { type ResponseRequest, whyNoSuccessor } from './core/response.js';
 import { type UsedFor, keyUseData, keyUseLines } from './core/review/key-use.js';
@@ -26,7 +26,7 @@ import {
   contain,
   convergeResponse,
 } from './shell/converge-response.js';
-import { type EnvKey, territoryKeys, territoryOf } from './shell/env.js';
+import { type EnvKey, announceKeys, territoryKeys, territoryOf } from './shell/env.js';
 import type { Deps } from './shell/lambda.js';
 import { withLease } from './shell/lease.js';
 import { formatRotateMessage } from './shell/messages.js';
@@ -34,13 +34,13 @@ import { queueFunction } from './shell/queue-function.js';
 import { type RespondMessage, formatRespondMessage, respondMessage } from './shell/respond-messages.js';
 
 export const respondEnv = [
+  ...announceKeys,
   ...territoryKeys,
   'BOUNDARY_ARN',
   'DENY_SESSIONS_POLICY_ARN',
   'AFTER_LEAK',
   'ROTATE_QUEUE_URL',
   'RESPOND_QUEUE_URL',
-  'EVENT_BUS',
   'LEASE_TABLE',
   'LEASE',
   'SETTLE',
@@ -80,6 +80,7 @@ async function respond(message: RespondMessage, deps: RespondDeps): Promise<void
 /** What is to be told of a key; `usedIn`: the region where IAM says that it was last used. */
 interface Answer {
   readonly report: LeakReport;
+  readonly user: UserFacts | null;
   readonly usedIn: string | null;
 }
 
@@ -95,9 +96,8 @@ async function answerLeak(leak: Leak, deps: RespondDeps): Promise<void> {
       errors.push(error);
     }
   }
-  for (const answer of answers) await tell(answer, deps);
-  for (const other of leak.others)
-    await tell({ report: reportUnknownKey(other, leak.why), usedIn: null }, deps);
+  for (const answer of answers) await tell(answer, leak, deps);
+  for (const other of leak.others) await tell(unknown(other, leak), leak, deps);
   if (errors.length === 0) return;
   const reasons = errors.map((error) => (error instanceof Error ? error.message : String(error)));
   throw new LeaksUnanswered(errors, `${errors.length} of ${leak.keyIds.length} keys: ${reasons.join('; ')}`);
@@ -120,16 +120,18 @@ function answerOf(
   lastUse: LastUse | 'never',
   rest: Pick<ResponseRest, 'at' | 'steps' | 'why'>,
 ): Answer {
-  return {
-    report: reportLeak(keyId, user, lastUse, rest),
-    usedIn: lastUse === 'never' ? null : lastUse.region,
-  };
+  const report = reportLeak(keyId, user, lastUse, rest);
+  return { report, user, usedIn: lastUse === 'never' ? null : lastUse.region };
+}
+
+function unknown(keyId: string, { why }: Leak): Answer {
+  return { report: reportUnknownKey(keyId, why), user: null, usedIn: null };
 }
 
 /** A young key may not be visible yet; one that stays away for the settle time is told of. */
 async function askAgain(keyId: AccessKeyId, leak: Leak, deps: RespondDeps): Promise<Answer | null> {
   const { clients, clock, env } = deps;
-  if (clock.now() >= leak.at + env.SETTLE) return { report: reportUnknownKey(keyId, leak.why), usedIn: null };
+  if (clock.now() >= leak.at + env.SETTLE) return unknown(keyId, leak);
   const again = { ...leak, keyIds: [keyId] };
   await sendMessage(clients.sqs, env.RESPOND_QUEUE_URL, formatRespondMessage(again), askAgainMs);
   return null;
@@ -146,7 +148,8 @@ async function answerSuspicion(message: Person, deps: RespondDeps): Promise<void
   for (const keyId of suspects) {
     const owner = await observeKeyOwner(deps.clients.iam, keyId);
     const why = `${message.why}; ${rest.why}`;
-    await tell(answerOf(keyId, seen.user, owner?.lastUse ?? 'never', { ...rest, why }), deps);
+    const answer = answerOf(keyId, seen.user, owner?.lastUse ?? 'never', { ...rest, why });
+    await tell(answer, message, deps);
   }
 }
 
@@ -188,14 +191,16 @@ async function goOn(message: Person, deps: RespondDeps): Promise<void> {
 }
 
 /** To the log and its alarm, and as an event to whoever listens: at least once, as everything here. */
-async function tell({ report, usedIn }: Answer, deps: RespondDeps): Promise<void> {
-  const { clients, env, journal } = deps;
-  const userName = report.userName as UserName | null;
-  const use = userName === null ? null : await lookForUse(report.keyId as AccessKeyId, usedIn, deps);
+async function tell(
+  { report, user, usedIn }: Answer,
+  { at }: RespondMessage,
+  deps: RespondDeps,
+): Promise<void> {
+  const { journal, say } = deps;
+  const use = user === null ? null : await lookForUse(report.keyId as AccessKeyId, usedIn, deps);
   const used = use === null ? '' : `; used for: ${keyUseLines(use).join('; ') || 'nothing on record'}`;
-  journal.attention('LeakedKey', userName, `${report.keyId}: ${report.why}${used}`);
-  const detail = { ...report, use: use && keyUseData(use) };
-  await putEvent(clients.eventBridge, env.EVENT_BUS, eventSource, leakAnswered, detail);
+  journal.attention('LeakedKey', report.userName, `${report.keyId}: ${report.why}${used}`);
+  say(announceLeak({ ...report, use: use && keyUseData(use) }, user, at));
 }
 
 /** In the deployment's region, in that of IAM and STS, and in the one where the key was last used. It is looked for last: a page takes half a second. */

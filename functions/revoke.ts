@@ -1,15 +1,15 @@
-import { createIam } from './aws/clients.js';
+import { createEventBridge, createIam } from './aws/clients.js';
 import { formatInstant, secondMs } from './core/instants.js';
 import type { SessionOutlook } from './core/revocation/plan.js';
-import type { EnvKey, ListedRole } from './shell/env.js';
+import { type EnvKey, type ListedRole, announceKeys } from './shell/env.js';
 import type { Deps } from './shell/lambda.js';
 import { type RevokeMessage, revokeMessage } from './shell/messages.js';
 import { queueFunction } from './shell/queue-function.js';
 import { revokeSessions } from './shell/revoke-sessions.js';
 
-export const revokeEnv = ['REVOCABLE_ROLES', 'SETTLE'] as const satisfies readonly EnvKey[];
+export const revokeEnv = [...announceKeys, 'REVOCABLE_ROLES', 'SETTLE'] as const satisfies readonly EnvKey[];
 
-const revokeClients = () => ({ iam: createIam() });
+const revokeClients = () => ({ iam: createIam(), eventBridge: createEventBridge() });
 
 type RevokeDeps = Deps<(typeof revokeEnv)[number], keyof ReturnType<typeof revokeClients>>;
 

@@ -1,5 +1,6 @@
 import {
   createDynamodb,
+  createEventBridge,
   createIam,
   createIamMint,
   createSecretsManager,
@@ -9,17 +10,18 @@ import {
 } from './aws/clients.js';
 import { observeRotation } from './aws/observe.js';
 import { longestDelayMs, sendMessage } from './aws/queue.js';
+import { announceKey } from './core/announcements.js';
 import { secondMs } from './core/instants.js';
 import type { RotationPhase } from './core/rotation-phase.js';
 import { type RotationRunner, convergeRotation } from './shell/converge-rotation.js';
-import { type EnvKey, territoryKeys, territoryOf, windowKeys, windowsOf } from './shell/env.js';
+import { type EnvKey, announceKeys, territoryKeys, territoryOf, windowKeys, windowsOf } from './shell/env.js';
 import type { Deps } from './shell/lambda.js';
 import { type Lease, withLease } from './shell/lease.js';
 import { type RotateMessage, formatRotateMessage, rotateMessage } from './shell/messages.js';
-import { queueFunction } from './shell/queue-function.js';
+import { type Delivery, queueFunction } from './shell/queue-function.js';
 
 export const rotateEnv = [
-  'ACCOUNT_ID',
+  ...announceKeys,
   ...territoryKeys,
   'ROTATE_QUEUE_URL',
   'LEASE_TABLE',
@@ -36,6 +38,7 @@ const rotateClients = () => ({
   dynamodb: createDynamodb(),
   sqs: createSqs(),
   sts: createSts(),
+  eventBridge: createEventBridge(),
 });
 
 type RotateDeps = Deps<(typeof rotateEnv)[number], keyof ReturnType<typeof rotateClients>>;
@@ -44,13 +47,17 @@ type RotateDeps = Deps<(typeof rotateEnv)[number], keyof ReturnType<typeof rotat
 const lookAgainMs = 5 * secondMs;
 
 /** Looks at one user and takes its key as far through its life as it may go now. */
-async function rotate(message: RotateMessage, deps: RotateDeps): Promise<void> {
+async function rotate(message: RotateMessage, deps: RotateDeps, { isRedelivered }: Delivery): Promise<void> {
   await withLease(deps, message.userName, async (lease) => {
     const seen = await observeRotation(deps.clients, message.userName);
     if (!seen) return waitForUser(message, deps);
     if (message.userId !== null && message.userId !== seen.user.id)
-      return rest(message, deps, 'Namesake', 'the name belongs to another user now');
-    const { at, why } = await convergeRotation(seen, message.request, lease, runnerOf(deps));
+      return noteRest(message, deps, 'Namesake', 'the name belongs to another user now');
+    const rest = await convergeRotation(seen, message.request, lease, runnerOf(deps));
+    const { at, why } = rest;
+    const occasion = { isRedelivered, now: deps.clock.now() };
+    const announcement = announceKey(seen, rest.seen, message.why, occasion);
+    if (announcement !== null) deps.say(announcement);
     if (at.phase === 'Overlap' && at.usedBy !== null)
       deps.journal.attention('StillUsed', message.userName, why);
     if (at.phase === 'Foreign') deps.journal.attention('Foreign', message.userName, why);
@@ -73,9 +80,9 @@ function runnerOf({ env, ...deps }: RotateDeps): RotationRunner {
 async function waitForUser(message: RotateMessage, deps: RotateDeps): Promise<void> {
   const { clients, clock, env } = deps;
   if (clock.now() >= message.sentAt + env.SETTLE)
-    return rest(message, deps, 'Absent', 'no user has this name');
+    return noteRest(message, deps, 'Absent', 'no user has this name');
   await sendMessage(clients.sqs, env.ROTATE_QUEUE_URL, formatRotateMessage(message), lookAgainMs);
-  return rest(message, deps, 'NotYetSeen', 'no user with this name is to be seen yet');
+  return noteRest(message, deps, 'NotYetSeen', 'no user with this name is to be seen yet');
 }
 
 /** Comes back by itself when the wait is short. Longer waits are the scan's. */
@@ -98,7 +105,7 @@ async function lookAgainAt(
   );
 }
 
-function rest(
+function noteRest(
   { userName }: RotateMessage,
   { functionName, journal }: RotateDeps,
   phase: string,

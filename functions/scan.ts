@@ -1,15 +1,16 @@
 import { observeAccount } from './aws/account.js';
-import { createIam, createSecretsManager, createSqs, createSsm } from './aws/clients.js';
+import { createEventBridge, createIam, createSecretsManager, createSqs, createSsm } from './aws/clients.js';
 import { sendMessages } from './aws/queue.js';
 import { secondMs } from './core/instants.js';
 import { type Hint, planScan } from './core/scan.js';
-import { type EnvKey, territoryKeys, territoryOf, windowKeys, windowsOf } from './shell/env.js';
+import { type EnvKey, announceKeys, territoryKeys, territoryOf, windowKeys, windowsOf } from './shell/env.js';
 import { type Deps, lambda } from './shell/lambda.js';
 import { formatOffboardMessage, formatRotateMessage } from './shell/messages.js';
 import { formatRespondMessage } from './shell/respond-messages.js';
 import * as z from './shell/schema.js';
 
 export const scanEnv = [
+  ...announceKeys,
   ...territoryKeys,
   'ROTATE_QUEUE_URL',
   'OFFBOARD_QUEUE_URL',
@@ -23,6 +24,7 @@ const scanClients = () => ({
   secretsManager: createSecretsManager(),
   ssm: createSsm(),
   sqs: createSqs(),
+  eventBridge: createEventBridge(),
 });
 
 type ScanDeps = Deps<(typeof scanEnv)[number], keyof ReturnType<typeof scanClients>>;

@@ -52,6 +52,7 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
     groupsOf(settings, deployed);
   return {
     onboard: {
+      ...rest.announce,
       ...path,
       ...permissions,
       ...rest.bounded,
@@ -61,15 +62,14 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
     },
     users: { ...territory, ...permissions, ...queues, ...rest.answers, ...rest.boundary, ...windows },
     rotate: {
-      ...territory,
+      ...rest.own,
       ...rotateQueue,
       ...lease,
       ...windows,
-      ACCOUNT_ID: deployed.accountId,
       SECRETS_KMS_KEY: deployed.secretsKmsKey,
     },
     offboard: {
-      ...territory,
+      ...rest.own,
       ...rest.bounded,
       ...offboardQueue,
       REVOKE_QUEUE_URL: deployed.revokeQueueUrl,
@@ -78,38 +78,37 @@ export function environmentsOf(settings: Settings, deployed: Deployed): Environm
       EVIDENCE_BUCKET: deployed.evidenceBucket,
     },
     respond: {
-      ...territory,
+      ...rest.own,
       ...rest.bounded,
       ...rotateQueue,
       ...rest.respondQueue,
       DENY_SESSIONS_POLICY_ARN: deployed.denySessionsPolicyArn,
       AFTER_LEAK: settings.leaks.after,
-      EVENT_BUS: busName,
       SETTLE: windows.SETTLE,
     },
     scan: {
-      ...territory,
+      ...rest.own,
       ...queues,
       ...rest.respondQueue,
       ...windows,
       MAX_PURGE_PERCENT: String(settings.maxPurgePercent),
     },
     reconcile: {
-      ...territory,
+      ...rest.own,
       ...rest.bounded,
       ...queues,
-      ACCOUNT_ID: deployed.accountId,
       SETTLE: windows.SETTLE,
       ROSTER_BUCKET: deployed.rosterBucket,
       ROSTER_KEY: rosterKey,
     },
-    revoke: { REVOCABLE_ROLES: deployed.revocableRoles, SETTLE: windows.SETTLE },
+    revoke: { ...rest.announce, REVOCABLE_ROLES: deployed.revocableRoles, SETTLE: windows.SETTLE },
   };
 }
 
 /** Variables that several functions read. */
 function groupsOf(settings: Settings, deployed: Deployed) {
   const windows = windowVariables(settings);
+  const announce = { ACCOUNT_ID: deployed.accountId, EVENT_BUS: busName };
   const path = { USER_PATH: settings.userPath };
   const territory = { ...path, ADOPTED_USERS: JSON.stringify(settings.adopted) };
   const permissions = { API_PERMISSIONS: JSON.stringify(settings.api.jwt?.permissions ?? null) };
@@ -123,6 +122,9 @@ function groupsOf(settings: Settings, deployed: Deployed) {
   const queues = { ...rotateQueue, ...offboardQueue };
   return {
     windows,
+    announce,
+    /** Of whoever looks after users and says what it did. */
+    own: { ...announce, ...territory },
     path,
     territory,
     permissions,

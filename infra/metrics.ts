@@ -23,6 +23,7 @@ export type AttentionKind =
   | 'Failure'
   | 'Evidence'
   | 'LateAct'
+  | 'EventLost'
   | 'SessionsLeft'
   | 'LeakedKey'
   | 'LeakHeld'

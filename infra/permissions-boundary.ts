@@ -35,6 +35,8 @@ export function functionBoundary(context: PermissionContext, name: FunctionName)
     ...(name === 'revoke' ? neverButRevocations(context) : [neverPoliciesNorRoles]),
     ...neverGrantMore(context, name),
     ...neverTouchForeignUsers(context),
+    // The only one whose ceiling has these: the others need their room for what they may do.
+    ...(name === 'rotate' ? [neverMintForLeavers, neverReplicateAtCreation] : []),
     ...neverLeakSecrets(context),
   ];
 }
@@ -184,14 +186,22 @@ function neverTouchForeignUsers(context: PermissionContext): PermissionStatement
       'Where a key is kept, and how its user leaves, is said at its creation; the roster alone says it anew.',
       context.roster === null ? {} : { ArnNotEquals: { 'aws:PrincipalArn': rosterKeeperArn(context) } },
     ),
-    deny(
-      'NeverMintForLeavers',
-      ['iam:CreateAccessKey'],
-      'After the tombstone no key is minted, whatever a function believes.',
-      { Null: { [tombstone]: 'false' } },
-    ),
   ];
 }
+
+const neverMintForLeavers = deny(
+  'NeverMintForLeavers',
+  ['iam:CreateAccessKey'],
+  'After the tombstone no key is minted, whatever a function believes.',
+  { Null: { [tombstone]: 'false' } },
+);
+
+const neverReplicateAtCreation = deny(
+  'NeverReplicateAtCreation',
+  ['secretsmanager:CreateSecret'],
+  'A new secret stays in its region.',
+  { Null: { 'secretsmanager:AddReplicaRegions': 'false' } },
+);
 
 function neverRetag(
   sid: string,
@@ -221,9 +231,6 @@ function neverLeakSecrets(context: PermissionContext): PermissionStatement[] {
               'Nothing is read but the pair from which torn parts are mended; under which paths is said above.',
           } as const,
         ]),
-    deny('NeverReplicateAtCreation', ['secretsmanager:CreateSecret'], 'A new secret stays in its region.', {
-      Null: { 'secretsmanager:AddReplicaRegions': 'false' },
-    }),
     deny('NeverDestroySecrets', ['secretsmanager:DeleteSecret'], 'A deleted secret can be brought back.', {
       Bool: { 'secretsmanager:ForceDeleteWithoutRecovery': 'true' },
     }),

@@ -1,6 +1,8 @@
+import { saidBy } from '../functions/core/event-details.js';
+import { type Ceiling, ceilings } from './ceilings.js';
 import { lookupEvents } from './permissions-evidence.js';
 import { listParameters } from './permissions-parameters.js';
-import { keepAnswers } from './permissions-platform.js';
+import { keepAnswers, ownEvents } from './permissions-platform.js';
 import {
   accountResource,
   joinableGroups,
@@ -16,148 +18,6 @@ import {
 import { listSecrets } from './permissions-secrets.js';
 import type { FunctionName, PermissionContext, PermissionStatement } from './permissions-types.js';
 
-/** The most that one function may do, in the words of IAM; what its own policy says is narrower still. */
-interface Ceiling {
-  /** On users under our path, their groups and their MFA devices. */
-  readonly users: readonly string[];
-  readonly secrets: readonly string[];
-  readonly parameters: readonly string[];
-  readonly joinsGroups: boolean;
-  readonly holdsLeases: boolean;
-  /** To requests with an Idempotency-Key. */
-  readonly keepsAnswers: boolean;
-  /** From a queue of its own. */
-  readonly takesWork: boolean;
-  readonly readsRoster: boolean;
-  /** Writes it, finds it and reads it. */
-  readonly filesEvidence: boolean;
-  /** Of the calls in this account. */
-  readonly readsHistory: boolean;
-  /** Asks that sessions be revoked, or does it. */
-  readonly revokes: 'asks' | 'sets' | null;
-  /** Of leaks. */
-  readonly asksForAnswers: boolean;
-  /** What happened, on our bus. */
-  readonly tells: boolean;
-}
-
-const nothing: Ceiling = {
-  users: [],
-  secrets: [],
-  parameters: [],
-  joinsGroups: false,
-  holdsLeases: false,
-  keepsAnswers: false,
-  takesWork: false,
-  readsRoster: false,
-  filesEvidence: false,
-  readsHistory: false,
-  revokes: null,
-  asksForAnswers: false,
-  tells: false,
-};
-
-const ceilings: Readonly<Record<FunctionName, Ceiling>> = {
-  onboard: {
-    ...nothing,
-    users: [
-      'iam:CreateUser',
-      'iam:TagUser',
-      'iam:UntagUser',
-      'iam:AttachUserPolicy',
-      'iam:DetachUserPolicy',
-      'iam:RemoveUserFromGroup',
-    ],
-    secrets: ['secretsmanager:DescribeSecret'],
-    joinsGroups: true,
-    holdsLeases: true,
-    keepsAnswers: true,
-  },
-  rotate: {
-    ...nothing,
-    users: ['iam:TagUser', 'iam:UntagUser', 'iam:*AccessKey'],
-    secrets: [
-      'secretsmanager:CreateSecret',
-      'secretsmanager:DescribeSecret',
-      'secretsmanager:RestoreSecret',
-      'secretsmanager:TagResource',
-      'secretsmanager:PutSecretValue',
-      'secretsmanager:UpdateSecretVersionStage',
-    ],
-    parameters: ['ssm:PutParameter', 'ssm:AddTagsToResource', 'ssm:GetParameter'],
-    holdsLeases: true,
-    takesWork: true,
-  },
-  offboard: {
-    ...nothing,
-    users: [
-      'iam:TagUser',
-      'iam:UntagUser',
-      'iam:AttachUserPolicy',
-      'iam:DetachUserPolicy',
-      'iam:DeleteUserPolicy',
-      'iam:PutUserPermissionsBoundary',
-      'iam:UpdateAccessKey',
-      'iam:DeleteAccessKey',
-      'iam:DeleteLoginProfile',
-      // To switch off and to delete: making them is denied below.
-      'iam:*Credential',
-      'iam:*SSHPublicKey',
-      'iam:*Certificate',
-      'iam:De*MFADevice',
-      'iam:RemoveUserFromGroup',
-      'iam:DeleteUser',
-    ],
-    secrets: [
-      'secretsmanager:DescribeSecret',
-      'secretsmanager:DeleteSecret',
-      'secretsmanager:RemoveRegionsFromReplication',
-    ],
-    parameters: ['ssm:DeleteParameters'],
-    holdsLeases: true,
-    takesWork: true,
-    filesEvidence: true,
-    readsHistory: true,
-    revokes: 'asks',
-  },
-  respond: {
-    ...nothing,
-    users: [
-      'iam:TagUser',
-      'iam:UntagUser',
-      'iam:AttachUserPolicy',
-      'iam:DetachUserPolicy',
-      'iam:PutUserPermissionsBoundary',
-      'iam:UpdateAccessKey',
-    ],
-    secrets: ['secretsmanager:DescribeSecret'],
-    holdsLeases: true,
-    takesWork: true,
-    asksForAnswers: true,
-    readsHistory: true,
-    tells: true,
-  },
-  scan: { ...nothing, asksForAnswers: true },
-  users: { ...nothing, secrets: ['secretsmanager:DescribeSecret'], keepsAnswers: true },
-  reconcile: {
-    ...nothing,
-    users: [
-      'iam:CreateUser',
-      'iam:TagUser',
-      'iam:UntagUser',
-      'iam:AttachUserPolicy',
-      'iam:DetachUserPolicy',
-      'iam:DeleteUserPolicy',
-      'iam:PutUserPermissionsBoundary',
-      'iam:RemoveUserFromGroup',
-    ],
-    joinsGroups: true,
-    holdsLeases: true,
-    readsRoster: true,
-  },
-  revoke: { ...nothing, takesWork: true, revokes: 'sets' },
-};
-
 /** What the boundary of a function lets through; see functionBoundary. */
 export function ceiling(context: PermissionContext, name: FunctionName): PermissionStatement[] {
   const most = ceilings[name];
@@ -169,6 +29,7 @@ export function ceiling(context: PermissionContext, name: FunctionName): Permiss
     ...readHistory(most),
     useOurThings(context, most),
     ...(most.keepsAnswers ? [keepAnswers(context, name)] : []),
+    ...sayOwnEvents(context, name),
     ...useKeys(context, most),
   ];
 }
@@ -270,7 +131,6 @@ function useOurThings(context: PermissionContext, most: Ceiling): PermissionStat
       'logs:PutLogEvents',
       ...(rosters.length === 0 ? [] : ['s3:GetObject']),
       ...(most.filesEvidence ? ['s3:PutObject', 's3:GetObject', 's3:ListBucket'] : []),
-      ...(most.tells ? ['events:PutEvents'] : []),
     ],
     resources: [
       ...(most.secrets.length === 0 ? [] : [...secrets(context), ...loginSecrets(context)]),
@@ -283,11 +143,24 @@ function useOurThings(context: PermissionContext, most: Ceiling): PermissionStat
       logStreamsOfAll(context),
       ...rosters,
       ...(most.filesEvidence ? [`${context.evidenceBucketArn}*`] : []),
-      ...(most.tells ? [context.eventBusArn] : []),
     ],
     reason:
-      "Of the secrets under our prefix, the parameters under our paths, our queues, the table of leases, our bus, the functions' own log groups, the one roster and the evidence of departures, what this function needs.",
+      "Of the secrets under our prefix, the parameters under our paths, our queues, the table of leases, the functions' own log groups, the one roster and the evidence of departures, what this function needs.",
   };
+}
+
+function sayOwnEvents({ eventBusArn }: PermissionContext, name: FunctionName): PermissionStatement[] {
+  if (saidBy[name].length === 0) return [];
+  return [
+    {
+      sid: 'SayEvents',
+      effect: 'Allow',
+      actions: ['events:PutEvents'],
+      resources: [eventBusArn],
+      conditions: ownEvents(name),
+      reason: "What this function did. A decision about a user's life is never a function's to say.",
+    },
+  ];
 }
 
 /** Through the queues alone, but where keys are stored: there every key that a store may have, through its service. */

@@ -1,5 +1,4 @@
 import { leakTagPattern } from '../functions/core/leaks.js';
-import { eventSource, leakAnswered } from '../functions/core/names.js';
 import { tag } from '../functions/core/tags.js';
 import { lookupEvents } from './permissions-evidence.js';
 import { denyAllArn, employed, isManaged, managed, managedUsers, tombstone } from './permissions-scope.js';
@@ -36,20 +35,6 @@ export function answerLeaks(context: PermissionContext): PermissionStatement[] {
       resources: ['*'],
       reason:
         'Reads what a leaked key was used for, in whatever region it was. IAM knows no narrower resource.',
-    },
-    {
-      sid: 'TellOfLeaks',
-      effect: 'Allow',
-      actions: ['events:PutEvents'],
-      resources: [context.eventBusArn],
-      conditions: {
-        // Both are keys of many values, though an entry has one of each.
-        'ForAnyValue:StringEquals': {
-          'events:source': [eventSource],
-          'events:detail-type': [leakAnswered],
-        },
-      },
-      reason: 'Says what was done about a leaked key, and nothing else: it can send nobody away.',
     },
   ];
 }

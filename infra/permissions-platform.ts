@@ -1,5 +1,12 @@
+import { saidBy } from '../functions/core/event-details.js';
+import { eventSource } from '../functions/core/names.js';
 import { logStreams } from './permissions-scope.js';
-import type { FunctionName, PermissionContext, PermissionStatement } from './permissions-types.js';
+import type {
+  Conditions,
+  FunctionName,
+  PermissionContext,
+  PermissionStatement,
+} from './permissions-types.js';
 
 /** What a function needs of its surroundings: logs, queues, leases, answers. How the system is deployed may add to it: see infra/plumbing.ts. */
 
@@ -12,6 +19,31 @@ export function writeLogs(context: PermissionContext, name: FunctionName): Permi
     resources: [logStreams(context, name)],
     reason: "Lambda writes the function's log with its role, into its own group only.",
   };
+}
+
+/**
+ * All that an entry may be: our source, and the types that are this function's. Should IAM judge a batch as a whole, each
+ * of its values must be one of these; and of no value at all every value is one of them.
+ */
+export function ownEvents(name: FunctionName): Conditions {
+  return {
+    'ForAllValues:StringEquals': { 'events:source': [eventSource], 'events:detail-type': saidBy[name] },
+    Null: { 'events:source': 'false', 'events:detail-type': 'false' },
+  };
+}
+
+export function sayEvents({ eventBusArn }: PermissionContext, name: FunctionName): PermissionStatement[] {
+  if (saidBy[name].length === 0) return [];
+  return [
+    {
+      sid: 'SayEvents',
+      effect: 'Allow',
+      actions: ['events:PutEvents'],
+      resources: [eventBusArn],
+      conditions: ownEvents(name),
+      reason: 'Says what it did, and nothing that any function acts on: it can send nobody away.',
+    },
+  ];
 }
 
 export function sendTo(queueArns: readonly string[]): PermissionStatement {

@@ -1,5 +1,12 @@
 import { functionBoundary } from './permissions-boundary.js';
-import { holdLeases, keepAnswers, receiveFrom, sendTo, writeLogs } from './permissions-platform.js';
+import {
+  holdLeases,
+  keepAnswers,
+  receiveFrom,
+  sayEvents,
+  sendTo,
+  writeLogs,
+} from './permissions-platform.js';
 import { answerLeaks } from './permissions-leaks.js';
 import { deployedName, loginSecrets } from './permissions-scope.js';
 import { describeParameters, offboardParameters, rotateParameters } from './permissions-parameters.js';
@@ -42,7 +49,10 @@ export function functionsOf({
 
 /** What one function may do: nothing that its code does not, on nothing that is not ours. */
 export function permissionsOf(name: FunctionName, context: PermissionContext): PermissionStatement[] {
-  return [...statementsOf[name](context), writeLogs(context, name)];
+  const own = statementsOf[name](context);
+  // A function that this deployment does not have has no rights to say anything either.
+  const events = own.length === 0 ? [] : sayEvents(context, name);
+  return [...own, ...events, writeLogs(context, name)];
 }
 
 const statementsOf: Readonly<

@@ -70,7 +70,7 @@ const program = new Command('dev')
 async function main({ port, template: given, visibility, maxReceives, roster, env }: Options): Promise<void> {
   const file = given ?? (await freshTemplate(process.stderr));
   const template = await readTemplate(file);
-  const account = await openAccount();
+  const account = await openAccount(process.stderr);
   const limits = {
     ...(visibility === undefined ? {} : { visibilitySeconds: visibility }),
     ...(maxReceives === undefined ? {} : { maxReceives }),

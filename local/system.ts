@@ -165,14 +165,18 @@ export class LocalSystem {
     const { sqs } = this.options.surroundings;
     const QueueUrl = this.options.env[queueEnv[queue]];
     const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: batchSize }),
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: batchSize,
+        MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+      }),
     );
     if (Messages.length === 0) return 0;
     const Records = Messages.map((message) => ({
       messageId: message.MessageId!,
       receiptHandle: message.ReceiptHandle!,
       body: message.Body!,
-      attributes: {},
+      attributes: message.Attributes ?? {},
       messageAttributes: {},
       eventSource: 'aws:sqs',
     }));

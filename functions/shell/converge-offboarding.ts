@@ -2,6 +2,7 @@ import { applyLeavingStep } from '../aws/apply-leaving.js';
 import type { Clients } from '../aws/clients.js';
 import { observeHoldings, observeStanding } from '../aws/observe-offboarding.js';
 import { type Outcome, advanceOffboarding } from '../core/advance.js';
+import type { SignedOff } from '../core/announcements.js';
 import { type OffboardingFacts, type UserFacts, noHoldings, targetOf } from '../core/facts.js';
 import type { Instant } from '../core/instants.js';
 import { trailDelayMs } from '../core/late-acts.js';
@@ -29,7 +30,10 @@ export interface OffboardingRunner extends EvidenceDeps {
   beforeContainment?(user: UserFacts): Promise<void>;
 }
 
-type OffboardingRest = Rest<OffboardingFacts, OffboardingPhase>;
+interface OffboardingRest extends Rest<OffboardingFacts, OffboardingPhase> {
+  /** Departures of whoever had this name that were signed off in this run. */
+  readonly signedOff: readonly SignedOff[];
+}
 
 /**
  * Takes a user as far through its departure, or its return, as it may go now. It looks for itself: first at what a deny
@@ -80,11 +84,11 @@ export async function convergeOffboarding(
     });
     if (rest.at.phase === 'Quarantined') await evidence?.before('Containing');
     if (rest.at.phase === 'Quarantined' && taken.length === 0) await watchLeaver(rest.seen, runner);
-    if (rest.at.phase === 'Gone') await signOff(userName, request.absentSince!, runner);
+    const signedOff = rest.at.phase === 'Gone' ? await signOff(userName, request.absentSince!, runner) : [];
     if (taken.some(({ step }) => step.step === 'DeleteLoginProfile'))
       journal.note('a password cannot be restored', { userName });
     noteReturn(rest, userName, journal);
-    return { ...rest, steps: taken.map(({ step }) => step) };
+    return { ...rest, steps: taken.map(({ step }) => step), signedOff };
   } finally {
     await evidence?.close();
   }
@@ -98,7 +102,11 @@ async function watchLeaver({ user }: OffboardingFacts, runner: OffboardingRunner
 }
 
 /** What was Inactive before the departure, or fitted into no record of it, is for a person to make Active. */
-function noteReturn({ seen, steps }: OffboardingRest, userName: UserName, journal: Journal): void {
+function noteReturn(
+  { seen, steps }: Rest<OffboardingFacts, OffboardingPhase>,
+  userName: UserName,
+  journal: Journal,
+): void {
   const left = seen.credentials.filter(({ status }) => status === 'Inactive').map(({ id }) => id);
   if (left.length > 0 && steps.some(({ step }) => step === 'UntagUser'))
     journal.note('these credentials stay Inactive after the return', {

@@ -71,7 +71,7 @@ const variables = {
   /** JSON: role key -> { roleArn, policyArn, unpinned: "role" or "report" }. */
   REVOCABLE_ROLES: revocableRoles,
   RESPOND_QUEUE_URL: queueUrl,
-  /** Our event bus, on which it is said what was done about a leaked key. */
+  /** Our event bus, on which the functions say what they did. */
   EVENT_BUS: text,
   DENY_SESSIONS_POLICY_ARN: policyArn,
   /** Whether a user whose key leaked works again once its successor is there, or waits for a person. */
@@ -116,6 +116,9 @@ export const windowKeys = [
   'SETTLE',
   'OFFBOARD_QUARANTINE',
 ] as const satisfies readonly EnvKey[];
+
+/** What a function needs to say on the event bus what it did. */
+export const announceKeys = ['ACCOUNT_ID', 'EVENT_BUS'] as const satisfies readonly EnvKey[];
 
 /** An environment variable that is missing or wrong; the message names it, its value and the rule. */
 export class InvalidEnvironment extends Error {

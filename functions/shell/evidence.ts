@@ -4,6 +4,7 @@ import type { Clock } from '../aws/clock.js';
 import { type EvidenceStore, listEvidence, putOnce, readEvidence } from '../aws/evidence-store.js';
 import { observeLateActs } from '../aws/observe-late-acts.js';
 import { observeInlinePolicies, observeSecretsOf } from '../aws/observe-offboarding.js';
+import { type SignedOff, isWorthRepeating } from '../core/announcements.js';
 import { type TakenStep, departureRecord, recordForm, stepsForm } from '../core/departure-record.js';
 import type { DepartureRecord, StepsNote } from '../core/departure-record.js';
 import {
@@ -25,7 +26,8 @@ import { globalRegionOf } from '../core/regions.js';
 import type { Looked } from '../core/review/looked.js';
 import { type Snapshot, snapshotOf } from '../core/snapshot.js';
 import { type Step, type Target, describe } from '../core/steps.js';
-import { parseEvidence, snapshotSchema, stepsSchema } from './evidence-schema.js';
+import { tag } from '../core/tags.js';
+import { parseEvidence, recordSchema, snapshotSchema, stepsSchema } from './evidence-schema.js';
 import type { Journal } from './journal.js';
 
 export interface EvidenceDeps {
@@ -36,6 +38,8 @@ export interface EvidenceDeps {
   readonly runId: string;
   /** Where evidence is kept; null where nothing is deployed, and so none is. */
   readonly evidenceBucket: string | null;
+  /** The message that this run is about was delivered before: what a run signed off that died then is told of again. */
+  readonly isRedelivered?: boolean;
 }
 
 /**
@@ -145,18 +149,28 @@ export function evidenceOf(
 
 /**
  * Signs off the departures of a user that was seen to be absent twice: one record for each that has none. A departure that
- * was taken back, or followed by another of the same user, ended without its going and gets none.
+ * was taken back, or followed by another of the same user, ended without its going and gets none. Answers those that were
+ * signed off here.
  */
-export async function signOff(userName: UserName, absentSince: Instant, deps: EvidenceDeps): Promise<void> {
+export async function signOff(
+  userName: UserName,
+  absentSince: Instant,
+  deps: EvidenceDeps,
+): Promise<SignedOff[]> {
   const { clients, evidenceBucket: bucket, clock, journal, runId } = deps;
-  if (bucket === null) return;
+  if (bucket === null) return [];
   const store: EvidenceStore = { s3: clients.s3, bucket };
   const filed = filedDepartures(await listEvidence(store, userName));
   const last = filed.filter(
     ({ userId }, index) => filed.findIndex((other) => other.userId === userId) === index,
   );
+  const done: SignedOff[] = [];
   for (const departure of last) {
-    if (departure.recordKey !== null || departure.snapshotKey === null) continue;
+    if (departure.snapshotKey === null) continue;
+    if (departure.recordKey !== null) {
+      done.push(...(await signedOffBefore(store, departure.recordKey, departure.snapshotKey, deps)));
+      continue;
+    }
     const { looks, notes, evidence } = await readDeparture(store, departure, departure.snapshotKey);
     const { name, id } = looks[0].user;
     const leaver = { name: name as UserName, id };
@@ -175,7 +189,28 @@ export async function signOff(userName: UserName, absentSince: Instant, deps: Ev
     const key = evidenceKeyOf({ userName, ...departure }, recordFile);
     await putOnce(store, key, JSON.stringify(record));
     journal.note('the departure is signed off', { userName, form: recordForm, key });
+    done.push({ record, key, owner: ownerIn(looks[0]) });
   }
+  return done;
+}
+
+/** One, where a run before this one may have died between the record and the word of it; else none. */
+async function signedOffBefore(
+  store: EvidenceStore,
+  key: string,
+  snapshotKey: string,
+  { isRedelivered = false, clock }: EvidenceDeps,
+): Promise<SignedOff[]> {
+  if (!isRedelivered) return [];
+  const record = parseEvidence(recordSchema, await readEvidence(store, key), key);
+  const occasion = { isRedelivered, now: clock.now() };
+  if (!isWorthRepeating(occasion, Date.parse(record.signedOff.at))) return [];
+  const snapshot = parseEvidence(snapshotSchema, await readEvidence(store, snapshotKey), snapshotKey);
+  return [{ record, key, owner: ownerIn(snapshot) }];
+}
+
+function ownerIn({ user }: Snapshot): string | null {
+  return user.tags[tag.owner] ?? null;
 }
 
 /** What a leaver still did, which a person is told of: nobody here may undo what is not its own. */

@@ -4,6 +4,8 @@ import type { Clock } from '../aws/clock.js';
 import { isAlreadyThere } from '../aws/errors.js';
 import { observeRosterUser } from '../aws/observe-roster.js';
 import { sendMessage } from '../aws/queue.js';
+import { announceUser } from '../core/announcements.js';
+import type { Announcement } from '../core/event-details.js';
 import { type UserFacts, targetOf } from '../core/facts.js';
 import { type Instant, minuteMs } from '../core/instants.js';
 import { type UserName, sameName } from '../core/names.js';
@@ -25,6 +27,7 @@ export interface Keeper {
   readonly clients: Pick<Clients, 'iam' | 'dynamodb' | 'sqs'>;
   readonly clock: Clock;
   readonly journal: Journal;
+  readonly say: (announcement: Announcement) => void;
   readonly env: {
     readonly LEASE_TABLE: string;
     readonly LEASE: number;
@@ -87,6 +90,7 @@ async function take(
   const { steps, reasons } = withinReach(change, seen, reach).change;
   const wishes: Wish[] = [];
   let user = seen;
+  let isNew = false;
   for (const [index, planned] of steps.entries()) {
     const why = reasons[index]!;
     const step = user === null ? planned : pinned(planned, user);
@@ -101,8 +105,17 @@ async function take(
     const created = await apply(step, why, keeper);
     if (created === 'taken') return [];
     user = created ?? user;
+    isNew ||= created !== null;
   }
+  if (user !== null && steps.length > 0) sayOnboarded(user, isNew, keeper);
   return wishes;
+}
+
+/** That a user was made; or one that is so young that the run which made it may have died before it could say so. */
+function sayOnboarded(user: UserFacts, isChanged: boolean, { clock, say }: Keeper): void {
+  const why = 'the roster names it';
+  const announcement = announceUser(user, { isChanged, askedBy: null, why }, clock.now());
+  if (announcement !== null) say(announcement);
 }
 
 /** Steps that were planned before their user existed get its unique id now. */

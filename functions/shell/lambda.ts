@@ -4,8 +4,10 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Clients } from '../aws/clients.js';
 import { type Clock, systemClock } from '../aws/clock.js';
-import type { Instant } from '../core/instants.js';
-import { type Env, type EnvKey, parseEnv } from './env.js';
+import type { Announcement } from '../core/event-details.js';
+import { type Instant, secondMs } from '../core/instants.js';
+import { Announcer, type Post } from './announcer.js';
+import { type Env, type EnvKey, type announceKeys, parseEnv } from './env.js';
 import { type Journal, cloudJournal, logger, metrics } from './journal.js';
 import * as z from './schema.js';
 
@@ -27,6 +29,8 @@ export interface Deps<K extends EnvKey, C extends ClientName = never> {
   readonly clients: Pick<Clients, C>;
   readonly clock: Clock;
   readonly journal: Journal;
+  /** Says on the event bus what was done, at the end of the invocation, whatever became of the rest of it. */
+  readonly say: (announcement: Announcement) => void;
   /** Names this invocation, and no other. */
   readonly runId: string;
   /** When Lambda ends the invocation, whatever it is doing. */
@@ -75,21 +79,42 @@ export function lambda<K extends EnvKey, C extends ClientName, Event, Result>(
     const start = once(() => ({ env: parseEnv(definition.env, runtime.env), clients: clientsOf() }));
     const run = async (event: unknown, context: Context): Promise<Result> => {
       const { env, clients } = start();
-      return definition.run(parseEvent(definition.event, event), {
-        functionName: definition.name,
-        env,
-        clients,
-        clock: runtime.clock,
-        journal: runtime.journal,
-        runId: context.awsRequestId,
-        deadlineAt: runtime.clock.now() + context.getRemainingTimeInMillis(),
-      });
+      const { clock, journal } = runtime;
+      const { name: functionName } = definition;
+      const deadlineAt = clock.now() + context.getRemainingTimeInMillis();
+      const announcer = new Announcer({ functionName, post: postOf(env, clients), clock, journal });
+      try {
+        return await definition.run(parseEvent(definition.event, event), {
+          functionName,
+          env,
+          clients,
+          clock,
+          journal: announcer.journal,
+          say: (announcement) => announcer.say(announcement),
+          runId: context.awsRequestId,
+          deadlineAt,
+        });
+      } finally {
+        await announcer.send(deadlineAt - lastTryMs);
+      }
     };
     // The functions watch their own deadline, so middy need not.
     const stack = middy<unknown, Result>({ timeoutEarlyInMillis: 0 });
     for (const middleware of runtime.middlewares) stack.use(middleware);
     return stack.handler(run);
   };
+}
+
+/** Left of an invocation for the last try to send an event. */
+const lastTryMs = 2 * secondMs;
+
+/** Null for a function that declares neither the bus nor its client. */
+function postOf(env: object, clients: object): Post | null {
+  const { ACCOUNT_ID: accountId, EVENT_BUS: bus } = env as Partial<Env<(typeof announceKeys)[number]>>;
+  const { eventBridge } = clients as Partial<Clients>;
+  return accountId === undefined || bus === undefined || eventBridge === undefined
+    ? null
+    : { accountId, bus, eventBridge };
 }
 
 /** The event in the function's form. Throws InvalidEvent. */

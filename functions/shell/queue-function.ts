@@ -6,7 +6,11 @@ import { type ClientName, type CreateHandler, type Deps, type Needs, lambda, par
 import { LeaseHeld } from './lease.js';
 import * as z from './schema.js';
 
-const delivered = z.object({ messageId: z.string(), body: z.string() });
+const delivered = z.object({
+  messageId: z.string(),
+  body: z.string(),
+  attributes: z.optional(z.object({ ApproximateReceiveCount: z.optional(z.string()) })),
+});
 const record = z.custom<SQSRecord>(
   (value) => delivered.safeParse(value).success,
   'it must be an SQS record with messageId and body',
@@ -17,7 +21,13 @@ const sqsEvent = z.object({ Records: z.array(record).check(z.minLength(1)) });
 export interface QueueDefinition<K extends EnvKey, C extends ClientName, Message> extends Needs<K, C> {
   /** The form of a message's body. */
   readonly message: z.core.$ZodType<Message>;
-  run(message: Message, deps: Deps<K, C>): Promise<void>;
+  run(message: Message, deps: Deps<K, C>, delivery: Delivery): Promise<void>;
+}
+
+/** How a message came. */
+export interface Delivery {
+  /** Not for the first time: a run before this one failed, died, or met the lease of another. */
+  readonly isRedelivered: boolean;
 }
 
 /** Takes a batch: each message succeeds or goes back to its queue by itself. */
@@ -31,7 +41,8 @@ export function queueFunction<K extends EnvKey, C extends ClientName, Message>(
       const take = async (record: SQSRecord): Promise<void> => {
         try {
           const message = parseEvent(definition.message, parseJson(record.body));
-          await definition.run(message, { ...deps, runId: `${deps.runId}/${record.messageId}` });
+          const delivery = { isRedelivered: Number(record.attributes?.ApproximateReceiveCount ?? 1) > 1 };
+          await definition.run(message, { ...deps, runId: `${deps.runId}/${record.messageId}` }, delivery);
         } catch (error) {
           reportFailure(error, record, deps);
           throw error;

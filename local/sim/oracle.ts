@@ -14,6 +14,7 @@ import { Violation } from './violation.js';
 import { belongings, checkRecord, checkWrittenDown } from './evidence.js';
 import { checkOffboardingOrder } from './offboarding-order.js';
 import { checkPolicyWrite } from './policy-writes.js';
+import { Deeds } from './told.js';
 import { activeCredentials, isTombstoned, keyAt, livingKeys, tagOf } from './true-user.js';
 
 export interface OracleOptions {
@@ -46,6 +47,7 @@ export class Oracle {
   /** What each leaver had when its departure was decided, by its unique id. */
   private readonly hadAtTombstone = new Map<string, readonly string[]>();
   private readonly deleted: TrueUser[] = [];
+  private readonly deeds = new Deeds();
   private leaks: ReadonlyMap<string, number> = new Map();
   private readonly quietMs: number;
   private readonly overlapMs: number;
@@ -73,7 +75,7 @@ export class Oracle {
     if (isOurs && call.operation === 'DeleteVirtualMFADevice') this.judgeDevice(call);
     const written = isOurs ? checkPolicyWrite(call, this.options.env) : null;
     if (written !== null) this.require(false, 'O4', written);
-    for (const user of this.account.truth.users()) this.judgeUser(user);
+    for (const user of this.account.truth.users()) this.judgeUser(user, isOurs);
     this.remember();
   }
 
@@ -104,11 +106,14 @@ export class Oracle {
     if (!isTombstoned(before)) return;
     const complaint = checkWrittenDown(this.account, this.options.env.EVIDENCE_BUCKET, call, before);
     if (complaint !== null) this.require(false, 'E1', complaint);
-    if (call.operation === 'DeleteUser') this.deleted.push(before);
+    if (call.operation !== 'DeleteUser') return;
+    this.deleted.push(before);
+    this.deeds.userDeleted(before);
   }
 
   /** What must be so once all is at rest. */
   judgeRecords(): void {
+    for (const complaint of this.deeds.untold(this.account)) this.require(false, 'T1', complaint);
     for (const user of this.deleted) {
       const had = this.hadAtTombstone.get(user.id) ?? [];
       const complaint = checkRecord(this.account, this.options.env.EVIDENCE_BUCKET, user, had);
@@ -205,7 +210,7 @@ export class Oracle {
   }
 
   /** Rules for the state itself. */
-  private judgeUser(user: TrueUser): void {
+  private judgeUser(user: TrueUser, isOurs: boolean): void {
     const living = livingKeys(user);
     this.require(living.length <= 2, 'S3', `${user.name} has ${living.length} keys`);
     const secret = this.secretOf(user);
@@ -245,6 +250,7 @@ export class Oracle {
       `the parameter access_key_id of ${user.name} names ${partialId}, which does not work`,
     );
     const before = memory?.currentId;
+    if (before !== currentId && isOurs) this.deeds.keyPromoted(currentId);
     if (!before || before === currentId) return;
     this.replacedAt.set(before, this.now());
     const goesBack = this.createdAt(currentId) < this.createdAt(before);

@@ -23,7 +23,9 @@ export async function operationCosts(): Promise<OperationCost[]> {
     await cost('rotation in one sitting (emergency): Due to Settled', aged, emergency),
     await cost('rotation over its windows: mint, deactivate, delete', aged, rotateSlowly),
     await cost('a hint for a steady user', onboard, hint),
-    await cost('offboarding, containment and the two looks after it', onboard, (simulation) => offboard(simulation, 'P30D')),
+    await cost('offboarding, containment and the two looks after it', onboard, (simulation) =>
+      offboard(simulation, 'P30D'),
+    ),
     await cost('offboarding, immediate, to the second look', onboard, (simulation) =>
       offboard(simulation, 'PT0S'),
     ),

@@ -81,7 +81,7 @@ test('the script drives every operation, and expects every refusal that a caller
     known.map(({ operationId }) => operationId).toSorted(),
   );
   const statuses = steps.map(({ successCriteria: [first] }) => Number(first!.condition.split(' ').at(-1)));
-  expect([...new Set(statuses)].toSorted()).toEqual([200, 201, 202, 400, 404, 409, 415, 422]);
+  expect([...new Set(statuses)].toSorted()).toEqual([200, 201, 202, 400, 404, 409, 412, 415, 422, 428]);
 });
 
 test.each<[what: string, change: (document: string) => string, finding: string]>([

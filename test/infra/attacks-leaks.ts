@@ -8,8 +8,7 @@ const leaks = (title: string, requests: Parameters<typeof attack>[2], residual?:
   attack('Leaked keys', title, requests, residual);
 
 const record = 'iam-lifecycle:leaked/akiacurrent000000001';
-const { denySessionsArn, eventBusArn, respondQueueArn } = deployed;
-const bus = { 'events:source': 'iam-lifecycle', 'events:detail-type': 'Leaked Key Answered' };
+const { denySessionsArn, respondQueueArn } = deployed;
 
 const remember = (resource: string, context: ConditionContext) =>
   on('iam:TagUser', resource, { ...context, ...requestTags({ [record]: '2026-03-01T00:00:00Z' }) });
@@ -21,8 +20,6 @@ const detach = (resource: string, context: ConditionContext) =>
   on('iam:DetachUserPolicy', resource, { ...context, ...boundary, 'iam:PolicyARN': denySessionsArn });
 const bind = (resource: string, context: ConditionContext) =>
   on('iam:PutUserPermissionsBoundary', resource, { ...context, 'iam:PermissionsBoundary': denyAll });
-const tell = (context: ConditionContext, resource = eventBusArn) =>
-  on('events:PutEvents', resource, { ...bus, ...context });
 
 /** Whoever holds respond's role can take any managed user's power away for a while: that is what it is for. */
 export const leakAttacks = [
@@ -48,10 +45,6 @@ export const leakAttacks = [
   leaks('Bind a foreign user by AWSDenyAll', [bind(foreign, managed)]),
   leaks('Bind a user under our path that is not ours by AWSDenyAll', [bind(unmanaged, {})]),
   leaks('Bind a managed user by AWSDenyAll', [bind(user, managed)], ['offboard', 'respond']),
-  leaks('Tell people of a leak that there was not', [tell({})], ['respond']),
-  leaks('Tell of a departure that nobody decided', [tell({ 'events:detail-type': 'User Offboarded' })]),
-  leaks('Tell of a leak in the name of AWS Health', [tell({ 'events:source': 'aws.health' })]),
-  leaks("Tell of something on the account's own bus", [tell({}, eventBusArn.replace(/[^/]+$/, 'default'))]),
   leaks(
     'Ask for the answer to a leak that there was not',
     [on('sqs:SendMessage', respondQueueArn)],

@@ -2,6 +2,7 @@ import { type Attack, attack } from './attack.js';
 import { leaverAttacks, policyAttacks } from './attacks-rights.js';
 import { leakAttacks } from './attacks-leaks.js';
 import { parameterAttacks } from './attacks-parameters.js';
+import { eventAttacks } from './attacks-events.js';
 import { evidenceAttacks } from './attacks-evidence.js';
 import { rosterAttacks } from './attacks-roster.js';
 import { sessionAttacks } from './attacks-sessions.js';
@@ -25,6 +26,7 @@ export const attacks: readonly Attack[] = [
   ...evidenceAttacks,
   ...sessionAttacks,
   ...leakAttacks,
+  ...eventAttacks,
   ...surroundingAttacks,
   ...roleAttacks,
 ];

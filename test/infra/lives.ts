@@ -103,6 +103,11 @@ export function liveLongLife(deployed: PermissionContext): Promise<Use[]> {
     await askForKeys(simulation);
     await leaveWithFullQuota(simulation);
     await askTwice(simulation);
+    // Nothing runs for half a year: the next scan finds a key that is overdue, and says so.
+    await simulation.system.request('POST', '/users', { name: 'left-alone', owner: 'team@example.com' });
+    await rest(simulation, dayMs);
+    await simulation.clock.sleep(180 * dayMs);
+    await simulation.system.scan();
   });
 }
 

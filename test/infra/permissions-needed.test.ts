@@ -206,7 +206,7 @@ describe('the documents', () => {
   const many = {
     ...extended,
     assumePolicyArns: Array.from(
-      { length: 60 },
+      { length: 55 },
       (_, index) => `arn:aws:iam::${deployed.accountId}:policy/AssumeSomeQuiteLongRoleName${index}Policy`,
     ),
   };
@@ -217,7 +217,7 @@ describe('the documents', () => {
     isInVpc: true,
   };
 
-  test('fit with 60 roles, with what a VPC and dead letters add', () => {
+  test('fit with 55 roles, with what a VPC and dead letters add', () => {
     for (const name of functionNames) {
       expect(JSON.stringify(toDocument(permissionsOf(name, many))).length).toBeLessThan(
         maxInlineCharacters - 800,

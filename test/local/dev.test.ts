@@ -106,6 +106,10 @@ describe('the synthesized system', () => {
         body: { status: 'offboarding' },
       });
       await eventually(() => dev.call('GET', '/users/dora%40example.com'), isOffboarded);
+      const toldOf = (what: string) => dev.log().includes(`event ${what} of ${dora.name}`);
+      const told = () =>
+        Promise.resolve({ key: toldOf('Access Key Rotated'), end: toldOf('User Quarantined') });
+      await eventually(told, { key: true, end: true });
     },
     patientMs,
   );

@@ -60,6 +60,27 @@ describe('a batch of messages', () => {
     expect(failed.toSorted()).toEqual(['m1', 'm2']);
   });
 
+  test('says of each whether it came before', async () => {
+    const { runtime } = stubRuntime();
+    const seen: [string, boolean][] = [];
+    const handler = queueFunction({
+      name: 'test',
+      env: [],
+      message,
+      run: async ({ userName }, _deps, { isRedelivered }) => void seen.push([userName, isRedelivered]),
+    })(runtime);
+    const Records = ['1', '2', undefined].map((count, index) => ({
+      ...about(`m${index}`, `user-${count}`),
+      attributes: count === undefined ? {} : { ApproximateReceiveCount: count },
+    }));
+    await handler({ Records }, context);
+    expect(seen).toEqual([
+      ['user-1', false],
+      ['user-2', true],
+      ['user-undefined', false],
+    ]);
+  });
+
   test('for a user at whom somebody else is at work is sent back without alarm', async () => {
     const { failed, journal } = await deliver(about('m1', 'carol'));
     expect(failed).toEqual(['m1']);

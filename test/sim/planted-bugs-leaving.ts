@@ -29,9 +29,9 @@ export const plantedInLeaving: readonly PlantedBug[] = [
   {
     name: 'sessions are revoked once the powers are gone, and a crash between the two forgets them',
     file: 'functions/offboard.ts',
-    find: '    const runner = {\n      ...deps,\n      rules,\n      evidenceBucket: env.EVIDENCE_BUCKET,\n      beforeContainment: (user: UserFacts) => askToRevoke(user, deps),\n    };\n    const { at, steps, seen } = await convergeOffboarding(name, request, lease, runner);\n',
+    find: '      isRedelivered,\n      beforeContainment: (user: UserFacts) => askToRevoke(user, deps),\n    };\n    const rest = await convergeOffboarding(name, request, lease, runner);\n',
     replace:
-      '    const late: UserFacts[] = [];\n    const runner = {\n      ...deps,\n      rules,\n      evidenceBucket: env.EVIDENCE_BUCKET,\n      beforeContainment: async (user: UserFacts) => void late.push(user),\n    };\n    const { at, steps, seen } = await convergeOffboarding(name, request, lease, runner);\n    for (const user of late) await askToRevoke(user, deps);\n',
+      '      isRedelivered,\n      beforeContainment: async (user: UserFacts) => void late.push(user),\n    };\n    const late: UserFacts[] = [];\n    const rest = await convergeOffboarding(name, request, lease, runner);\n    for (const user of late) await askToRevoke(user, deps);\n',
     breaks: /F4/,
     sim: '--seeds 400 --first --only sessions',
   },
@@ -58,5 +58,29 @@ export const plantedInLeaving: readonly PlantedBug[] = [
     replace: '',
     breaks: /K4/,
     sim: '--scenario leak',
+  },
+  {
+    name: 'nobody says again what a run that died may not have said',
+    file: 'functions/shell/queue-function.ts',
+    find: 'isRedelivered: Number(record.attributes?.ApproximateReceiveCount ?? 1) > 1',
+    replace: 'isRedelivered: false',
+    breaks: /T1/,
+    sim: '--seeds 400 --first --only rotate',
+  },
+  {
+    name: 'an event is said once the record of the purge is there, and by nobody else',
+    file: 'functions/shell/evidence.ts',
+    find: '  if (!isRedelivered) return [];\n',
+    replace: '  if (isRedelivered || !isRedelivered) return [];\n',
+    breaks: /T1/,
+    sim: '--seeds 400 --first --only departure',
+  },
+  {
+    name: 'a call to the bus that fails is not tried again',
+    file: 'functions/aws/event-bus.ts',
+    find: 'const isLast = pauseMs === null || clock.now() + pauseMs > giveUpAt;',
+    replace: 'const isLast = true;',
+    breaks: /T1/,
+    sim: '--seeds 400 --first --only rotate',
   },
 ];

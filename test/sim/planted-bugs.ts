@@ -239,8 +239,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'nobody signs off a departure',
     file: 'functions/shell/converge-offboarding.ts',
-    find: "    if (rest.at.phase === 'Gone') await",
-    replace: "    if (rest.at.phase === 'Employed') await",
+    find: "rest.at.phase === 'Gone' ? await signOff",
+    replace: "rest.at.phase === 'Employed' ? await signOff",
     breaks: /E2/,
     sim: '--scenario departure',
   },

@@ -33,6 +33,7 @@ export function mockClients() {
     ssm: mockClient(clients.ssm),
     dynamodb: mockClient(clients.dynamodb),
     sqs: mockClient(clients.sqs),
+    eventBridge: mockClient(clients.eventBridge),
     s3: mockClient(clients.s3),
     cloudTrail: mockClient(cloudTrail),
     sts: mockClient(stsClient),
