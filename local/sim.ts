@@ -8,7 +8,8 @@ import {
   lostLeaseRecoveryMs,
   pairCallers,
 } from './sim/explore.js';
-import { type RunPlan, formatFaults, parseFaults, run } from './sim/run.js';
+import { type Marks, addMarks, blanksOf, sitesOf } from './sim/marks.js';
+import { type RunPlan, allFaults, formatFaults, parseFaults, run } from './sim/run.js';
 import { type ScenarioName, scenarios } from './sim/scenarios.js';
 import { planOfSeed } from './sim/seed.js';
 
@@ -23,6 +24,7 @@ interface Options {
   readonly loseLease?: boolean;
   readonly pollers: number;
   readonly copies: number;
+  readonly marks?: number;
   readonly first?: boolean;
   readonly only?: ScenarioName;
   readonly all?: boolean;
@@ -41,11 +43,15 @@ async function runOne(title: string, plan: RunPlan): Promise<boolean> {
   return violations.length === 0;
 }
 
-async function runSeeds({ from, seeds: count = 0, first, only }: Options): Promise<boolean> {
+async function runSeeds({ from, seeds: count = 0, first, only, marks: atLeast }: Options): Promise<boolean> {
   let failed = 0;
+  let searched = 0;
+  const marks = new Map<string, number>();
   const startedAt = performance.now();
   for (let seed = from; seed < from + count; seed += 1) {
-    const { violations } = await run(planOfSeed(seed, only));
+    const { violations, records, marks: own } = await run(planOfSeed(seed, only));
+    searched += records;
+    addMarks(marks, own);
     if (violations.length === 0) continue;
     failed += 1;
     print(
@@ -55,7 +61,17 @@ async function runSeeds({ from, seeds: count = 0, first, only }: Options): Promi
   }
   const seconds = (performance.now() - startedAt) / 1000;
   print(`${count} seeds from ${from}: ${failed} failed, ${(count / seconds).toFixed(0)} seeds/s`);
-  return failed === 0;
+  print(`${searched} records searched for secrets in eight forms`);
+  return (atLeast === undefined || areMet(marks, atLeast)) && failed === 0;
+}
+
+/** Every kind of fault at every call site that was reached: what was met too rarely is named. */
+function areMet(marks: Marks, atLeast: number): boolean {
+  const blanks = blanksOf(marks, allFaults, atLeast);
+  const all = sitesOf(marks).length * allFaults.length;
+  print(`${all} marks, ${blanks.length} of them hit less than ${atLeast} times`);
+  for (const { site, fault, times } of blanks) print(`  ${site} ${fault}: ${times}`);
+  return blanks.length === 0;
 }
 
 async function exploreAll({ only, every }: Options): Promise<boolean> {
@@ -100,6 +116,11 @@ const program = new Command('sim')
   .option('--seed <n>', 'run one drawn plan and print its trace', wholeNumber)
   .option('--seeds <n>', 'run that many drawn plans', wholeNumber)
   .option('--from <n>', 'the first of them', wholeNumber, 1)
+  .option(
+    '--marks <n>',
+    'with --seeds: fail unless every kind of fault hit every call site so often',
+    wholeNumber,
+  )
   .option('--first', 'stop at the first that breaks an invariant')
   .addOption(new Option('--only <name>', 'with --seeds or --all: this scenario alone').choices(names))
   .option('--all', 'every single fault of every scenario, and every pair of rotate and offboard')

@@ -74,8 +74,8 @@ function sameSet(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((item) => other.includes(item));
 }
 
-/** Every place where a secret must never be found (S4), as text. */
-export function sinksOf({ account, env }: Simulation, words: readonly string[]): string {
+/** Every record in which a secret must never be found (S4). */
+export function recordsOf({ account, env }: Simulation, words: readonly string[]): string[] {
   const { truth } = account;
   return [
     ...words,
@@ -90,19 +90,11 @@ export function sinksOf({ account, env }: Simulation, words: readonly string[]):
     ...truth.users().map((user) => JSON.stringify(user.tags)),
     ...truth.objects(env.EVIDENCE_BUCKET).values(),
     ...account.calls.map((call) => JSON.stringify(call)),
-  ].join('\n');
+  ];
 }
 
 /** A parameter as anybody sees it who may not decrypt. */
 function withoutSecureValue(parameter: FakeParameter): string {
   const value = parameter.type === 'SecureString' ? parameter.ciphertext : parameter.value;
   return JSON.stringify({ ...parameter, value });
-}
-
-/** The secrets that were found where none may be; named by their number, never shown. */
-export function findLeaks(simulation: Simulation, words: readonly string[]): Violation[] {
-  const text = sinksOf(simulation, words);
-  return simulation.account.mintedSecrets.flatMap((secret, index) =>
-    text.includes(secret) ? [new Violation('S4', `secret number ${index} was found outside its store`)] : [],
-  );
 }

@@ -10,7 +10,9 @@ import { queueEnv } from '../system.js';
 import { Oracle } from './oracle.js';
 import { Violation } from './violation.js';
 import { createRecorder } from './recorder.js';
-import { findLeaks, judgeRest } from './rest.js';
+import { findSecrets } from './canaries.js';
+import { judgeRest, recordsOf } from './rest.js';
+import { type Marks, mark } from './marks.js';
 import { type ActOptions, type ScenarioName, scenarios } from './scenarios.js';
 
 /** By the number of a call, counted from 0, or as the n-th call of one operation, counted from 1: "DeleteUser#1". */
@@ -52,6 +54,9 @@ export interface RunResult {
   /** Of each of them, whether it writes. */
   readonly writes: readonly boolean[];
   readonly violations: readonly Violation[];
+  /** How many were searched for secrets. */
+  readonly records: number;
+  readonly marks: Marks;
   readonly trace: readonly string[];
   /** SHA-256 over the trace of all calls: equal for equal plans. */
   readonly hash: string;
@@ -77,6 +82,7 @@ export async function run(plan: RunPlan): Promise<RunResult> {
   const faulty: Faulty = { isOn: false, counted: 0 };
   const writes: boolean[] = [];
   const nthOf = new Map<string, number>();
+  const marks = new Map<string, number>();
   const clockOf = () => simulation.clock;
   const journal = createRecorder(clockOf);
   const answers: string[] = [];
@@ -90,7 +96,10 @@ export async function run(plan: RunPlan): Promise<RunResult> {
     if (index === plan.interruptAt) await interrupt(simulation, plan.losesLease ?? false);
     const nth = (nthOf.get(call.operation) ?? 0) + 1;
     nthOf.set(call.operation, nth);
-    return plan.faults.get(index) ?? plan.faults.get(`${call.operation}#${nth}`) ?? plan.drawFault?.(call);
+    const fault =
+      plan.faults.get(index) ?? plan.faults.get(`${call.operation}#${nth}`) ?? plan.drawFault?.(call);
+    mark(marks, call, fault);
+    return fault;
   };
   const simulation: Simulation = await simulate({
     startAt,
@@ -105,10 +114,8 @@ export async function run(plan: RunPlan): Promise<RunResult> {
     { env, surroundingsCaller, leasesAreLost: plan.losesLease ?? false },
     () => clock.now(),
   );
-  const violations = await clock.run(async () => [
-    ...(await liveThrough(simulation, plan, faulty)),
-    ...findLeaks(simulation, [...journal.lines, ...answers]),
-  ]);
+  const violations = await clock.run(() => liveThrough(simulation, plan, faulty));
+  const records = recordsOf(simulation, [...journal.lines, ...answers]);
   oracle.judgeRecords();
   const complaint = scenario.judge(
     simulation,
@@ -120,8 +127,11 @@ export async function run(plan: RunPlan): Promise<RunResult> {
     violations: [
       ...oracle.violations,
       ...violations,
+      ...findSecrets(account.mintedSecrets, records),
       ...(complaint === null ? [] : [new Violation('goal', complaint)]),
     ],
+    records: records.length,
+    marks,
     trace: [...journal.lines],
     hash: hashOf(account.calls),
   };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createRecorder } from '../../local/sim/recorder.js';
-import { findLeaks } from '../../local/sim/rest.js';
+import { findSecrets } from '../../local/sim/canaries.js';
+import { recordsOf } from '../../local/sim/rest.js';
 import { parseFaults, run } from '../../local/sim/run.js';
 import { type ScenarioName, scenarios } from '../../local/sim/scenarios.js';
 import { planOfSeed } from '../../local/sim/seed.js';
@@ -78,8 +79,10 @@ test('a secret in a sink is found: the search for secrets is not blind', async (
   });
   const [secret] = simulation.account.mintedSecrets;
   expect(secret).toMatch(/.{20,}/);
-  expect(findLeaks(simulation, journal.lines)).toEqual([]);
-  expect(findLeaks(simulation, [...journal.lines, `oops ${secret}`])).toMatchObject([{ rule: 'S4' }]);
+  const found = (word: string) =>
+    findSecrets(simulation.account.mintedSecrets, recordsOf(simulation, [...journal.lines, word]));
+  expect(found('nothing')).toEqual([]);
+  expect(found(`oops ${secret}`)).toMatchObject([{ rule: 'S4' }]);
 });
 
 test('a fault list that is none is refused with the rule', () => {
