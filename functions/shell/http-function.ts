@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { isThrottled } from '../aws/errors.js';
 import type { EnvKey } from './env.js';
-import type { Journal } from './journal.js';
+import { type Journal, onBehalfOf } from './journal.js';
 import { type ClientName, type CreateHandler, type Deps, type Needs, lambda } from './lambda.js';
 import * as z from './schema.js';
 import { LeaseHeld } from './lease.js';
@@ -78,10 +78,13 @@ export function httpFunction<K extends EnvKey, C extends ClientName>(
     ...definition,
     event: httpEvent,
     run: async (request, deps) => {
-      const { requestId } = request.requestContext;
+      const { requestId, http } = request.requestContext;
+      const journal = onBehalfOf({ caller: callerOf(request), requestId }, deps.journal);
       const answer = await definition
-        .run(request, deps)
-        .catch((error: unknown) => refusal(problemOf(error, requestId, deps.journal), request));
+        .run(request, { ...deps, journal })
+        .catch((error: unknown) => refusal(problemOf(error, requestId, journal), request));
+      const { method } = http;
+      journal.note('answered', { method, path: request.rawPath, status: answer.statusCode });
       return { ...answer, headers: { ...answer.headers, 'x-request-id': requestId } };
     },
   });

@@ -2,8 +2,14 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import { type Step, describe } from '../core/steps.js';
 
+/** Of a request to the API: who asked, as the gateway knows it, and under which id. */
+export interface AskedBy {
+  readonly caller?: string | null;
+  readonly requestId?: string;
+}
+
 /** One step that was done, or failed, with what was seen before it and why it was wanted. */
-export interface StepEntry {
+export interface StepEntry extends AskedBy {
   readonly functionName: string;
   readonly userName: string;
   readonly phase: string;
@@ -12,7 +18,7 @@ export interface StepEntry {
 }
 
 /** Where a run over one user came to rest. */
-export interface OutcomeEntry {
+export interface OutcomeEntry extends AskedBy {
   readonly functionName: string;
   readonly userName: string;
   readonly phase: string;
@@ -55,3 +61,14 @@ export const cloudJournal: Journal = {
   measure: (name, value, unit) => metrics.addMetric(name, MetricUnit[unit], value),
   note: (message, details) => logger.info(message, { ...details }),
 };
+
+/** Each line says on whose behalf it was done. */
+export function onBehalfOf(askedBy: AskedBy, journal: Journal): Journal {
+  return {
+    ...journal,
+    done: (entry) => journal.done({ ...entry, ...askedBy }),
+    failed: (entry, error) => journal.failed({ ...entry, ...askedBy }, error),
+    outcome: (entry) => journal.outcome({ ...entry, ...askedBy }),
+    note: (message, details) => journal.note(message, { ...details, ...askedBy }),
+  };
+}

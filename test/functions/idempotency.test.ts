@@ -229,7 +229,7 @@ describe('where the table fails', () => {
       const refused = await ask('POST', '/users', { key: 'k', body: dora });
       expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '30' } });
       expect(refused!.body['detail']).not.toContain('ResourceNotFound');
-      expect(journal.lines).toEqual([
+      expect(journal.lines.filter((line) => !line.startsWith('note answered'))).toEqual([
         expect.stringMatching(/^attention Failure -: request r-1: .*nothing was done: ResourceNotFound/),
       ]);
       expect(created()).toBe(0);
@@ -285,6 +285,6 @@ describe('where the table fails', () => {
     within(async ({ ask, interveneWith, journal }) => {
       interveneWith(onCall('DeleteItem', 'fail'));
       expect(await ask('POST', '/users/nobody/rotate', { key: 'k' })).toMatchObject({ status: 404 });
-      expect(journal.lines).toHaveLength(1);
+      expect(journal.lines.filter((line) => line.startsWith('attention'))).toHaveLength(1);
     }));
 });

@@ -7,6 +7,8 @@ import {
 } from '@aws-sdk/client-iam';
 import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { dayMs, hourMs } from '../../functions/core/instants.js';
+import { sendMessage } from '../../functions/aws/queue.js';
+import { formatRotateMessage } from '../../functions/shell/messages.js';
 import { secretNameOf, type UserName } from '../../functions/core/names.js';
 import { type FunctionName, type PermissionContext, functionsOf } from '../../infra/permissions.js';
 import { queueNames, standardSettings } from '../../local/deployment.js';
@@ -100,6 +102,7 @@ export function liveLongLife(deployed: PermissionContext): Promise<Use[]> {
     await onboardSeveral(simulation);
     await change(simulation);
     await meddle(simulation);
+    await hintTooSoon(simulation);
     await askForKeys(simulation);
     await leaveWithFullQuota(simulation);
     await askTwice(simulation);
@@ -195,6 +198,20 @@ async function meddle(simulation: Simulation): Promise<void> {
   });
   await system.scan();
   await rest(simulation, dayMs);
+}
+
+/** IAM does not show the user yet, or never will: whoever takes the hint asks again until it is sure. */
+async function hintTooSoon({ account, clock, env, system }: Simulation): Promise<void> {
+  const { sqs } = account.clients(new Invocation(surroundingsCaller));
+  const hint = {
+    userName: 'not-yet' as UserName,
+    userId: null,
+    sentAt: clock.now(),
+    why: 'it was made',
+    request: null,
+  };
+  await sendMessage(sqs, env.ROTATE_QUEUE_URL, formatRotateMessage(hint));
+  await system.drain();
 }
 
 async function askForKeys(simulation: Simulation): Promise<void> {

@@ -137,7 +137,8 @@ describe('the synthesized system', () => {
       await eventually(() => dev.depth('iam-lifecycle-offboard-dlq'), { visible: 1 });
       const tries = dev.log().match(/detail\.userName: Invalid input/g);
       expect(tries).toHaveLength(3);
-      expect(await dev.depth('iam-lifecycle-offboard')).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+      // Looks at those who left before may be due later.
+      expect(await dev.depth('iam-lifecycle-offboard')).toMatchObject({ visible: 0, inFlight: 0 });
     },
     patientMs,
   );

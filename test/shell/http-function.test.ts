@@ -48,6 +48,29 @@ async function call(
   return { ...response, problem: JSON.parse(response.body) as Record<string, unknown>, journal };
 }
 
+/** The line that each request leaves. */
+const answered = (status: number, caller: string | null = null) =>
+  `note answered ${JSON.stringify({ method: 'POST', path: '/users', status, caller, requestId: 'r-7' })}`;
+
+test('every line says who asked, and under which id', async () => {
+  const { runtime, journal } = stubRuntime();
+  const handler = httpFunction({
+    name: 'test',
+    env: [],
+    run: async (_request, deps) => {
+      deps.journal.note('looked', { userName: 'alice' });
+      return jsonResponse(200, {});
+    },
+  })(runtime);
+  const userArn = 'arn:aws:iam::123456789012:user/carol';
+  const { requestContext } = event() as { requestContext: object };
+  await handler(event({ requestContext: { ...requestContext, authorizer: { iam: { userArn } } } }), context);
+  expect(journal.lines).toEqual([
+    `note looked {"userName":"alice","caller":"${userArn}","requestId":"r-7"}`,
+    answered(200, userArn),
+  ]);
+});
+
 describe('a body that is fine', () => {
   const body = '{"name":"älice"}';
   test.each(
@@ -112,7 +135,7 @@ describe('a body that is refused', () => {
       instance: '/users',
       requestId: 'r-7',
     });
-    expect(journal.lines).toEqual([]);
+    expect(journal.lines).toEqual([answered(status)]);
   });
 
   test('says how large it was', async () => {
@@ -192,7 +215,7 @@ describe('a function', () => {
       instance: '/users',
       requestId: 'r-7',
     });
-    expect(journal.lines).toEqual([]);
+    expect(journal.lines).toEqual([answered(409)]);
   });
 
   test('that AWS asks for fewer calls says so, and when to come again', async () => {
@@ -201,7 +224,7 @@ describe('a function', () => {
     });
     expect([statusCode, problem.title]).toEqual([429, 'Too many requests']);
     expect(headers).toMatchObject({ 'retry-after': '30' });
-    expect(journal.lines).toEqual([]);
+    expect(journal.lines).toEqual([answered(429)]);
   });
 
   test('that fails answers 500 without a word of why, which the journal has', async () => {
@@ -213,6 +236,7 @@ describe('a function', () => {
     expect(body).not.toMatch(/table|TypeError|arn:/);
     expect(journal.lines).toEqual([
       'attention Failure -: request r-7 failed: TypeError: cannot read table arn:aws:dynamodb:secret-table',
+      answered(500),
     ]);
   });
 
