@@ -1,8 +1,8 @@
 import type * as iam from '@aws-sdk/client-iam';
-import { awsError } from './errors.js';
 import { iamPage, requireName, requirePath } from './iam-rules.js';
 import {
   alreadyExists,
+  deleteConflict,
   limitExceeded,
   missing,
   wholeSeconds,
@@ -84,15 +84,11 @@ function virtualDeviceOperations(state: IamState): Operations {
       iam.DeleteVirtualMFADeviceCommandOutput
     >(['SerialNumber'], (input) => {
       const id = input.SerialNumber ?? '';
-      if (holderOf(state, id) !== undefined) {
-        throw awsError(
-          'iam',
-          'DeleteConflictException',
-          409,
-          'MFA VirtualDevice in use. Must be deactivated first.',
-        );
-      }
-      if (!virtualMfaDevices.delete(id)) missing(`VirtualMFADevice with serial number ${id} does not exist.`);
+      // A hardware device is none, whoever has it.
+      if (!virtualMfaDevices.has(id)) missing(`VirtualMFADevice with serial number ${id} does not exist.`);
+      if (holderOf(state, id) !== undefined)
+        deleteConflict('MFA VirtualDevice in use. Must be deactivated first.');
+      virtualMfaDevices.delete(id);
       return {};
     }),
   };

@@ -95,9 +95,8 @@ function policyReads(state: IamState): Operations {
       ['PolicyArn'],
       (input, { asOf }) => {
         const policy = state.policy(input.PolicyArn ?? '', asOf);
-        const tags = policy.tags.length > 0 && { Tags: [...policy.tags] };
         const description = policy.description !== undefined && { Description: policy.description };
-        return { Policy: { ...policySummary(state, policy), ...description, ...tags } };
+        return { Policy: { ...policySummary(state, policy), ...description, Tags: [...policy.tags] } };
       },
     ),
     ListPolicies: reads<iam.ListPoliciesCommandInput, iam.ListPoliciesCommandOutput>(

@@ -55,8 +55,9 @@ function defaultOperations(state: IamState): Operations {
     DeletePolicyVersion: writes<iam.DeletePolicyVersionCommandInput, iam.DeletePolicyVersionCommandOutput>(
       ['PolicyArn', 'VersionId'],
       (input) => {
+        const id = requireVersionId(input.VersionId);
         const policy = state.ownPolicy(input.PolicyArn);
-        const version = findVersion(policy, input.VersionId);
+        const version = findVersion(policy, id);
         if (version.id === policy.defaultVersionId)
           deleteConflict('Cannot delete the default version of a policy.');
         state.changePolicy(policy, { versions: policy.versions.filter((one) => one !== version) });
@@ -67,8 +68,9 @@ function defaultOperations(state: IamState): Operations {
       iam.SetDefaultPolicyVersionCommandInput,
       iam.SetDefaultPolicyVersionCommandOutput
     >(['PolicyArn', 'VersionId'], (input, { now }) => {
+      const asked = requireVersionId(input.VersionId);
       const policy = state.ownPolicy(input.PolicyArn);
-      const { id, document } = findVersion(policy, input.VersionId);
+      const { id, document } = findVersion(policy, asked);
       state.changePolicy(policy, { defaultVersionId: id, document, changedAt: now });
       return {};
     }),
@@ -80,8 +82,9 @@ function versionReads(state: IamState): Operations {
     GetPolicyVersion: reads<iam.GetPolicyVersionCommandInput, iam.GetPolicyVersionCommandOutput>(
       ['PolicyArn', 'VersionId'],
       (input, { asOf }) => {
+        const id = requireVersionId(input.VersionId);
         const policy = state.policy(input.PolicyArn ?? '', asOf);
-        const version = findVersion(policy, input.VersionId);
+        const version = findVersion(policy, id);
         const Document = encodeURIComponent(version.document);
         return { PolicyVersion: { ...policyVersion(policy, version), Document } };
       },
@@ -108,9 +111,14 @@ function newestFirst({ id }: FakePolicyVersion): string {
   return String(1e9 - Number(id.slice(1)));
 }
 
-function findVersion(policy: FakePolicy, id: string | undefined): FakePolicyVersion {
-  if (!VERSION_ID.test(id ?? ''))
+/** AWS looks at the form of a request before it looks for anything. */
+function requireVersionId(id: string | undefined): string {
+  if (id === undefined || !VERSION_ID.test(id))
     invalid(`Value ${JSON.stringify(id)} at 'versionId' must match ${VERSION_ID.source}`);
+  return id;
+}
+
+function findVersion(policy: FakePolicy, id: string): FakePolicyVersion {
   const version = policy.versions.find((one) => one.id === id);
   return version ?? missing(`Policy ${policy.arn} version ${id} does not exist or is not attachable.`);
 }

@@ -86,7 +86,11 @@ function describeSecret(state: SecretsState) {
     (input, { asOf }) => {
       const secret = state.find(input.SecretId, asOf);
       const stages = stagesByVersion(secret);
-      return { ...summary(secret), ...(Object.keys(stages).length > 0 && { VersionIdsToStages: stages }) };
+      return {
+        ...summary(secret),
+        ...(secret.replicaRegions.length > 0 && { ReplicationStatus: replicationStatus(secret) }),
+        ...(Object.keys(stages).length > 0 && { VersionIdsToStages: stages }),
+      };
     },
   );
 }
@@ -213,6 +217,7 @@ function stagesByVersion(secret: FakeSecret): Record<string, string[]> {
   return Object.fromEntries(labelled.map((version) => [version.id, [...version.stages]]));
 }
 
+/** What listings tell too: of replicas, the region of the original alone. */
 function summary(secret: FakeSecret) {
   return {
     ARN: secret.arn,
@@ -223,9 +228,6 @@ function summary(secret: FakeSecret) {
     CreatedDate: new Date(secret.createdAt),
     ...(secret.deletedAt !== undefined && { DeletedDate: new Date(secret.deletedAt) }),
     ...(secret.tags.length > 0 && { Tags: [...secret.tags] }),
-    ...(secret.replicaRegions.length > 0 && {
-      PrimaryRegion: secret.arn.split(':')[3],
-      ReplicationStatus: replicationStatus(secret),
-    }),
+    ...(secret.replicaRegions.length > 0 && { PrimaryRegion: secret.arn.split(':')[3] }),
   };
 }

@@ -7,6 +7,7 @@ import {
   exists,
   moveStages,
   notFound,
+  refuse,
   type FakeSecret,
   type FakeSecretVersion,
   type SecretsState,
@@ -77,7 +78,7 @@ function getSecretValue(state: SecretsState) {
       );
       if (version === undefined) {
         const idExists = id !== undefined && secret.versions.some((one) => one.id === id);
-        if (idExists) badParameter(`Version ${id} does not carry the staging label ${stage}.`);
+        if (idExists) refuse(`Version ${id} does not carry the staging label ${stage}.`);
         notFound(`Secrets Manager can't find the specified secret value for staging label: ${stage}`);
       }
       return {

@@ -45,6 +45,7 @@ function putParameter(state: ParametersState) {
       }
       if ((description ?? '').length > DESCRIPTION_CHARACTERS)
         invalid(`Description must have at most ${DESCRIPTION_CHARACTERS} characters`);
+      if (value === '') invalid("Value at 'value' must have at least 1 character");
       const existing = state.named(name);
       if (existing !== undefined && input.Overwrite !== true) {
         refusal(
@@ -108,7 +109,6 @@ function tierOf(
 }
 
 function checkValue(value: string, tier: FakeParameter['tier']): void {
-  if (value === '') invalid("Value at 'value' must have at least 1 character");
   if (/\{\{.*\}\}/.test(value))
     invalid('Parameter value can\'t nest another parameter. Do not use "{{}}" in the value.');
   if (Buffer.byteLength(value) > CHARACTERS[tier]) {

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,6 +6,7 @@ import { type Io, processIo } from '../../cli/io.js';
 import { makePlan } from '../../cli/plan-roster.js';
 import { run } from '../../cli/run.js';
 import { Session } from '../../cli/session.js';
+import { type Moto, isOnPath, startMoto } from './moto.js';
 
 /** What the command line costs for a roster, at an endpoint that speaks AWS's protocols. */
 export interface RosterCost {
@@ -41,7 +41,7 @@ function rosterOf(users: number, left = users): string {
 
 /** At moto; null where `moto_server` is not installed. */
 export async function rosterCosts(sizes: readonly number[]): Promise<RosterCost[] | null> {
-  if (spawnSync('sh', ['-c', 'command -v moto_server']).status !== 0) return null;
+  if (!isOnPath('moto_server')) return null;
   const folder = mkdtempSync(path.join(os.tmpdir(), 'roster-bench-'));
   const moto = await startMoto();
   process.env.AWS_ACCESS_KEY_ID = 'bench';
@@ -51,13 +51,13 @@ export async function rosterCosts(sizes: readonly number[]): Promise<RosterCost[
     for (const users of sizes) costs.push(...(await costsAt(moto, folder, users)));
     return costs;
   } finally {
-    moto.process.kill();
+    moto.stop();
     rmSync(folder, { recursive: true });
   }
 }
 
 async function costsAt(moto: Moto, folder: string, users: number): Promise<RosterCost[]> {
-  await fetch(`${moto.url}/moto-api/reset`, { method: 'POST' });
+  await moto.empty();
   const file = path.join(folder, 'roster.json');
   const at = ['--endpoint-url', moto.url, '--region', 'us-east-1'];
   const measure = async (
@@ -65,12 +65,12 @@ async function costsAt(moto: Moto, folder: string, users: number): Promise<Roste
     argv: readonly string[],
     expected: number,
   ): Promise<RosterCost> => {
-    const before = moto.requests();
+    const before = await moto.requests();
     const from = performance.now();
     const code = await run([...at, ...argv], quiet(processIo()));
     const seconds = (performance.now() - from) / 1000;
     if (code !== expected) throw new Error(`${operation} of ${users} users ended with ${code}`);
-    return { users, operation, calls: moto.requests() - before, seconds };
+    return { users, operation, calls: (await moto.requests()) - before, seconds };
   };
   writeFileSync(file, rosterOf(users));
   const first = await measure('first apply', ['apply', '--roster', file, '--yes'], 0);
@@ -105,28 +105,4 @@ export async function simulatedPlanCost(users: number): Promise<SimulatedPlanCos
 function quiet(io: Io): Io {
   const nowhere = { isTerminal: false, write: () => undefined };
   return { ...io, stdout: nowhere, stderr: nowhere, ask: null };
-}
-
-interface Moto {
-  readonly url: string;
-  readonly process: ChildProcess;
-  /** Moto logs a line for each. */
-  requests(): number;
-}
-
-async function startMoto(): Promise<Moto> {
-  const moto = spawn('moto_server', ['-H', '127.0.0.1', '-p', '0'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
-  });
-  let requests = 0;
-  const url = await new Promise<string>((resolve, reject) => {
-    moto.once('exit', (code) => reject(new Error(`moto_server ended with ${code}`)));
-    moto.stderr.setEncoding('utf8').on('data', (text: string) => {
-      requests += text.match(/"(?:GET|POST) \S* HTTP/g)?.length ?? 0;
-      const [, found] = /Running on (http:\S+)/.exec(text) ?? [];
-      if (found !== undefined) resolve(found);
-    });
-  });
-  return { url, process: moto, requests: () => requests };
 }

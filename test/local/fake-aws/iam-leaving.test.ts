@@ -188,6 +188,9 @@ describe('console passwords and other credentials', () => {
       'ok',
       'NoSuchEntityException',
     ]);
+    await iam.send(new EnableMFADeviceCommand({ UserName, SerialNumber: 'GAHT12345678', ...codes }));
+    const hardware = new DeleteVirtualMFADeviceCommand({ SerialNumber: 'GAHT12345678' });
+    expect(await outcome(iam.send(hardware))).toBe('NoSuchEntityException');
     const certificates = await iam.send(new ListSigningCertificatesCommand({ UserName }));
     expect(certificates.Certificates).toEqual([]);
   });

@@ -117,12 +117,15 @@ describe('versions of a policy', () => {
     expect(
       await outcomes([
         remove('1'),
+        // The form of a request is looked at before the thing is looked for.
+        () => iam.send(new SetDefaultPolicyVersionCommand({ PolicyArn: `${PolicyArn}2`, VersionId: 'v' })),
         choose('v2'),
         () => iam.send(new CreatePolicyVersionCommand(own)),
         () => iam.send(new DeletePolicyCommand({ PolicyArn: awsOwn })),
         () => iam.send(new ListPolicyVersionsCommand({ PolicyArn: `${PolicyArn}2` })),
       ]),
     ).toEqual([
+      'ValidationError',
       'ValidationError',
       'NoSuchEntityException',
       'AccessDenied',

@@ -169,7 +169,7 @@ describe('versions and their labels', () => {
     expect(await read({ VersionStage: 'AWSPENDING' })).toBe('two');
     expect(await read({ VersionId: V2 })).toBe('two');
     expect(await outcome(read({ VersionId: V2, VersionStage: 'AWSCURRENT' }))).toBe(
-      'InvalidParameterException',
+      'InvalidRequestException',
     );
     expect(await outcome(read({ VersionStage: 'AWSPREVIOUS' }))).toBe('ResourceNotFoundException');
   });

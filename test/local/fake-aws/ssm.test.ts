@@ -73,8 +73,10 @@ describe('PutParameter', () => {
         put({ Type: 'String' }),
         put({ ...untyped, Overwrite: true }),
         put({ Type: 'SecureString', Overwrite: true }),
+        // The form of a value is looked at first.
+        put({ Type: 'SecureString', Overwrite: true, Value: '' }),
       ]),
-    ).toEqual(['ValidationException', 'ok', 'ok', 'HierarchyTypeMismatchException']);
+    ).toEqual(['ValidationException', 'ok', 'ok', 'HierarchyTypeMismatchException', 'ValidationException']);
   });
 
   test('takes 4,096 characters, or 8,192 in the tier that is never left again', async () => {

@@ -1,0 +1,153 @@
+import type { Gap } from './gap.js';
+
+/** Of Parameter Store. */
+export const parameterGaps: readonly Gap[] = [
+  {
+    operations: ['PutParameter'],
+    difference: 'moto makes a parameter without a type',
+    fault: 'moto',
+    reason: 'API reference, PutParameter, Type: required when a parameter is created',
+    ours: ['ValidationException', 'HierarchyLevelLimitExceededException'],
+    theirs: ['ok'],
+    when: ({ call }) => call.input['Type'] === undefined,
+  },
+  {
+    operations: ['PutParameter'],
+    difference: 'moto changes the type of a parameter',
+    fault: 'moto',
+    reason: 'API reference, PutParameter: HierarchyTypeMismatchException; the type cannot be changed',
+    ours: ['HierarchyTypeMismatchException'],
+    theirs: ['ok'],
+  },
+  {
+    operations: ['PutParameter'],
+    difference: 'moto takes a key for a parameter that is not encrypted',
+    fault: 'moto',
+    reason: 'API reference, PutParameter, KeyId: for parameters of type SecureString',
+    ours: ['ValidationException'],
+    theirs: ['ok'],
+    when: ({ call }) => call.input['KeyId'] !== undefined,
+  },
+  {
+    operations: ['PutParameter'],
+    difference: 'of a bad name with tags to overwrite: each account names another of the two first',
+    fault: 'undocumented',
+    reason: 'the order of the checks is not documented',
+    ours: ['AccessDeniedException', 'HierarchyLevelLimitExceededException'],
+    theirs: ['ValidationException'],
+  },
+  {
+    operations: ['PutParameter'],
+    difference:
+      'moto takes paths without a leading slash, names of any characters and of any number of levels',
+    fault: 'moto',
+    reason:
+      'API reference, PutParameter, Name: letters, digits and .-_ in at most 15 levels; a path is fully qualified',
+    ours: ['ValidationException', 'HierarchyLevelLimitExceededException'],
+    theirs: ['ok'],
+    when: ({ call }) => /^no\/|^\/l0\/|^a name$|^ssm-/.test(String(call.input['Name'])),
+  },
+  {
+    operations: ['PutParameter'],
+    difference: 'moto overwrites a parameter with a type that there is not',
+    fault: 'moto',
+    reason: 'API reference, PutParameter, Type: String, StringList or SecureString',
+    ours: ['ValidationException'],
+    theirs: ['ok'],
+    when: ({ call }) => call.input['Type'] === 'Number',
+  },
+  {
+    operations: ['DescribeParameters'],
+    difference: 'moto tells no ARN and no policies',
+    fault: 'moto',
+    reason: 'API reference, ParameterMetadata',
+    fields: ['ARN', 'Policies'],
+  },
+  {
+    operations: ['DescribeParameters'],
+    difference: 'the simulated account does not tell who changed a parameter',
+    fault: 'ours',
+    reason: 'it knows of no callers but those of CloudTrail',
+    fields: ['LastModifiedUser'],
+  },
+  {
+    operations: ['PutParameter'],
+    difference: 'moto takes a value of any length for a parameter',
+    fault: 'moto',
+    reason: 'API reference, PutParameter, Value: 4 KB for standard parameters, 8 KB for advanced ones',
+    ours: ['ValidationException'],
+    when: ({ call }) => String(call.input['Value']).length > 4096,
+  },
+  {
+    operations: ['PutParameter'],
+    difference: 'moto takes a value that names another parameter in double braces',
+    fault: 'moto',
+    reason: 'API reference, PutParameter, Value: parameters cannot be nested',
+    ours: ['ValidationException'],
+    theirs: ['ok'],
+    when: ({ call }) => String(call.input['Value']).includes('{{'),
+  },
+  {
+    operations: ['AddTagsToResource'],
+    difference: 'moto takes tags of any length and the reserved prefix aws:',
+    fault: 'moto',
+    reason: 'API reference, Tag: keys of 1 to 128 characters, not beginning with aws:',
+    ours: ['ValidationException'],
+    when: ({ call }) => /x{129}|aws:team/.test(JSON.stringify(call.input)),
+  },
+  {
+    operations: ['DescribeParameters'],
+    difference: 'moto keeps the key of a parameter that is overwritten without one',
+    fault: 'moto',
+    reason: 'API reference, PutParameter, KeyId: without it the system uses the default key',
+    fields: ['KeyId'],
+  },
+  {
+    operations: ['PutParameter'],
+    difference: 'moto takes a description of any length',
+    fault: 'moto',
+    reason: 'API reference, PutParameter, Description: at most 1,024 characters',
+    ours: ['ValidationException'],
+    when: ({ call }) => String(call.input['Description']).length > 1024,
+  },
+  {
+    operations: ['GetParameter', 'GetParameters', 'GetParametersByPath'],
+    difference:
+      'of a SecureString without decryption: a cipher here, the value in plain behind `kms:` at moto',
+    fault: 'moto',
+    reason: 'API reference, GetParameter, WithDecryption',
+    fields: ['Value'],
+    when: ({ call }) => call.input['WithDecryption'] !== true,
+  },
+];
+
+/** Of DynamoDB. */
+export const tableGaps: readonly Gap[] = [
+  {
+    operations: ['UpdateItem'],
+    difference: 'moto tells the consumed capacity though nobody asked',
+    fault: 'moto',
+    reason: 'API reference, UpdateItem, ReturnConsumedCapacity: NONE unless asked for',
+    fields: ['ConsumedCapacity'],
+  },
+  {
+    operations: ['CreateTable'],
+    difference: 'the simulated account tells the name, the status and the ARN alone',
+    fault: 'ours',
+    reason: 'nothing reads the rest; tables are made by the deployment',
+    fields: [
+      'AttributeDefinitions',
+      'BillingModeSummary',
+      'CreationDateTime',
+      'DeletionProtectionEnabled',
+      'GlobalSecondaryIndexes',
+      'ItemCount',
+      'KeySchema',
+      'LocalSecondaryIndexes',
+      'ProvisionedThroughput',
+      'TableSizeBytes',
+      'WarmThroughput',
+      'TableId',
+    ],
+  },
+];
