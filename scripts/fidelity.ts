@@ -28,7 +28,11 @@ Exit codes: 0 no unexplained difference; 1 a difference, or something failed; 2 
   .parse()
   .opts<{ sequences: number; from: number; most: number }>();
 
-const told = (done: number): void => void process.stderr.write(`\r${done} sequences`);
+/** On a terminal one line that counts; elsewhere a line now and then. */
+function told(done: number): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${done} sequences`);
+  else if (done % 500 === 0) process.stderr.write(`${done} sequences\n`);
+}
 
 /** In fewer sequences a rare gap may well not be met. */
 const enoughForGaps = 5000;
