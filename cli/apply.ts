@@ -16,6 +16,8 @@ export interface ApplySummary {
   readonly failed: readonly Failure[];
   /** Changes that were not begun, since somebody stopped the run. */
   readonly notStarted: number;
+  /** Leavers who still have sessions of a listed role. */
+  readonly withSessionsLeft: readonly string[];
   readonly calls: number;
 }
 
@@ -59,6 +61,7 @@ class Application {
       done: this.done,
       failed: this.failed,
       notStarted: this.notStarted,
+      withSessionsLeft: this.context.runs.withSessionsLeft(),
       calls: connection.calls() - callsBefore,
     };
   }

@@ -100,6 +100,13 @@ export class UserRuns {
   /** What became of the sessions of those who were contained, by name. */
   readonly outlooks = new Map<UserName, readonly SessionOutlook[]>();
 
+  /** The names of those of whom some session was not ended. */
+  withSessionsLeft(): UserName[] {
+    return [...this.outlooks].flatMap(([name, outlooks]) =>
+      outlooks.some(({ revoked }) => revoked === 'no') ? [name] : [],
+    );
+  }
+
   private async revokeSessions(name: UserName): Promise<void> {
     const { listedRoles, windows } = this.settings;
     if (listedRoles.length === 0) return;

@@ -172,9 +172,9 @@ async function ensureUser(
   const { at, steps, why } = planOnboarding(seen, desired, below(deps.env.USER_PATH));
   if (steps.length === 0) return { at, why, seen, steps };
   // What is granted here may be granted twice, so the lease need not outlast the work.
-  return withLease(deps, desired.name, async () =>
-    convergeUser(await observeOnboarding(deps.clients, desired.name), desired, deps),
-  );
+  const complete = async () =>
+    convergeUser(await observeOnboarding(deps.clients, desired.name), desired, deps);
+  return withLease(deps, desired.name, complete, 'grants');
 }
 
 function convergeUser(

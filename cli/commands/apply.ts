@@ -139,11 +139,12 @@ async function execute(
 function report(
   session: Session,
   { findings }: RosterPlan,
-  { done, failed, notStarted, calls }: ApplySummary,
+  { done, failed, notStarted, withSessionsLeft, calls }: ApplySummary,
   seconds: number,
 ): void {
   const failures = failed.map(({ subject, why }) => ({ subject, why }));
-  session.print({ done, failed: failures, notStarted, findings, calls, seconds }, () => {
+  const data = { done, failed: failures, notStarted, withSessionsLeft, findings, calls, seconds };
+  session.print(data, () => {
     const counts = [
       `${done} done`,
       `${failed.length} failed`,
@@ -152,16 +153,18 @@ function report(
     const lines = [
       ...failures.map(({ subject, why }) => `! ${subjectText(subject)}: ${why}`),
       `Applied: ${counts.join(', ')}; ${count(calls, 'call')} in ${seconds.toFixed(1)} s.`,
+      ...withSessionsLeft.map((name) => `! ${name} has left, and some of its sessions were not ended`),
       ...(failed.length + notStarted === 0 ? [] : ['Run iam-lifecycle apply again to finish the rest.']),
     ];
     return `${lines.join('\n')}\n`;
   });
 }
 
-/** What the roster asks for and did not get is a failure too; a user that is merely not ours is none. */
+/** What the roster asks for and did not get is a failure too, and so is a leaver who can still act; a user that is merely not ours is none. */
 function exitCodeOf({ findings }: RosterPlan, summary: ApplySummary | null): number {
   if (summary !== null && summary.failed.length > 0) return exitCode.failed;
   if (summary !== null && summary.notStarted > 0) return exitCode.interrupted;
+  if (summary !== null && summary.withSessionsLeft.length > 0) return exitCode.failed;
   return findings.some(isFailure) ? exitCode.failed : exitCode.done;
 }
 

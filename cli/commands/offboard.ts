@@ -72,7 +72,7 @@ export const offboard: CliCommand<OffboardOptions> = {
       ...(sessions === undefined ? {} : { sessions }),
     };
     printResults(session, [result]);
-    const isLeft = (sessions ?? []).some(({ revoked }) => revoked === 'no');
+    const isLeft = runs.withSessionsLeft().length > 0;
     return result.isWell && !isLeft ? exitCode.done : exitCode.failed;
   },
 };

@@ -40,7 +40,7 @@ interface ChangeDeps {
 
 /**
  * PUT /users/{name}: makes a user of the API have these roles, tags and description, and no others. It looks, judges and
- * acts under the user's lease, so that two requests never make a mix; `dryRun` only looks.
+ * acts under the lease of the user's grants, so that two requests never make a mix; `dryRun` only looks.
  */
 export async function changeUser(request: HttpRequest, deps: ChangeDeps): Promise<HttpResponse> {
   const ifMatch = request.headers['if-match'];
@@ -129,7 +129,7 @@ async function underLease<Result>(
 ): Promise<Result> {
   const attempt = async (): Promise<Result | null> => {
     try {
-      return await withLease(deps, name, work);
+      return await withLease(deps, name, work, 'grants');
     } catch (error) {
       if (error instanceof LeaseHeld) return null;
       throw error;

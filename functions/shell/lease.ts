@@ -30,6 +30,15 @@ interface LeaseDeps {
 }
 
 /**
+ * What of a user a run changes: its keys and its end, or what an API's request gives it (roles, tags, description). The two
+ * read nothing of each other that either writes, so that neither waits for the other.
+ */
+export type LeaseOf = 'life' | 'grants';
+
+/** No user's name has the character. */
+const suffixes: Readonly<Record<LeaseOf, string>> = { life: '', grants: '#grants' };
+
+/**
  * Runs work under the user's lease. A run that wrote nothing gives the lease back; one that wrote lets it run out,
  * so that whoever looks at this user next looks a settle time later, and sees what was written.
  */
@@ -37,10 +46,12 @@ export async function withLease<Result>(
   deps: LeaseDeps,
   userName: UserName,
   work: (lease: Lease) => Promise<Result>,
+  of: LeaseOf = 'life',
 ): Promise<Result> {
   const { clients, clock, env } = deps;
   const now = clock.now();
-  const lease = { name: userName.toLowerCase(), owner: deps.runId, now, expiresAt: now + env.LEASE };
+  const name = `${userName.toLowerCase()}${suffixes[of]}`;
+  const lease = { name, owner: deps.runId, now, expiresAt: now + env.LEASE };
   if (!(await acquireLease(clients.dynamodb, env.LEASE_TABLE, lease))) throw new LeaseHeld(userName);
   let isKept = false;
   try {

@@ -74,6 +74,8 @@ test('whoever leaves with a roster is told of in the same way', async () => {
   const Tags = [{ Key: 'iam-lifecycle:origin', Value: 'roster' }];
   await terminal.change(({ clients: { iam } }) => iam.send(new TagUserCommand({ UserName: 'bob', Tags })));
   await writeFile(terminal.file('roster.yaml'), 'accountId: "123456789012"\npeople: {}\n');
-  const { stderr } = await terminal.run('apply', '--yes');
+  const { code, stdout, stderr } = await terminal.run('apply', '--yes');
+  expect(code).toBe(1);
+  expect(stdout).toContain('! bob has left, and some of its sessions were not ended');
   expect(stderr).toMatch(/bob: sessions of arn:aws:iam::123456789012:role\/AdminRole were not ended: /);
 });

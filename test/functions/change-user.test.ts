@@ -1,5 +1,8 @@
+import { DetachUserPolicyCommand } from '@aws-sdk/client-iam';
 import { describe, expect, test } from '@jest/globals';
 import { hourMs } from '../../functions/core/instants.js';
+import { parseUserName } from '../../functions/core/names.js';
+import { Invocation } from '../../local/fake-aws/fake-aws.js';
 import { type World, bodyOf, first, inWorld } from './api-world.js';
 
 const path = '/users/ci-deploy';
@@ -166,6 +169,31 @@ describe('two at once', () => {
         expect((await put(world, loser, etag))!.statusCode).toBe(412);
       }),
   );
+
+  test('a rotation that has just been does not hold a change up, nor the other way round', () =>
+    inWorld(async (world) => {
+      await world.system.request('POST', `/users/${first.name}/rotate`, { kind: 'emergency' });
+      await world.system.drain();
+      const keys = () => world.account.truth.user(parseUserName(first.name))!.keys;
+      expect(keys()).toHaveLength(2);
+      expect((await put(world, wanted, '*'))!.statusCode).toBe(200);
+      expect(stateOf(world)).toEqual(after);
+      await world.clock.sleep(hourMs);
+      expect((await put(world, other, '*'))!.statusCode).toBe(200);
+      await world.system.request('POST', `/users/${first.name}/rotate`, { kind: 'emergency' });
+      await world.system.drain();
+      expect(keys()).toHaveLength(3);
+    }));
+
+  test('a creation that is asked for again and finds a policy missing waits for the lease of a change', () =>
+    inWorld(async (world) => {
+      await put(world, wanted, '*');
+      const { iam } = world.account.clients(new Invocation('somebody'));
+      const [PolicyArn] = world.account.truth.user(parseUserName(first.name))!.attached;
+      await iam.send(new DetachUserPolicyCommand({ UserName: first.name, PolicyArn: PolicyArn! }));
+      const again = await world.system.request('POST', '/users', { ...first, ...wanted });
+      expect(again!.statusCode).toBe(503);
+    }));
 
   test('Prefer: wait lets a request wait for the lease, for twenty seconds at most', () =>
     inWorld(async (world) => {
