@@ -77,6 +77,10 @@ describe('a document that is not', () => {
       ],
       'a resource that is no text': [[{ ...good, Resource: 7 }], /its resource 7 is not/],
       'a resource that is null': [[{ ...good, Resource: null }], /its resource null is not/],
+      'a resource that is a list in a list': [
+        [{ ...good, Resource: [[adminRole]] }],
+        /its resource \[.*\] is not/,
+      ],
       'a role that is not on the list': [
         [{ ...good, Resource: 'arn:aws:iam::123456789012:role/OtherRole' }],
         /OtherRole is not on the list/,
@@ -99,7 +103,14 @@ describe('a document that is not', () => {
   });
 
   test.each(
-    Object.entries({ null: null, 'a text': '{}', 'a number': 7, 'a list': [], 'an empty object': {} }),
+    Object.entries({
+      nothing: undefined,
+      null: null,
+      'a text': '{}',
+      'a number': 7,
+      'a list': [],
+      'an empty object': {},
+    }),
   )('%s has no statement', (_, document) => {
     expect(judgeAssumePolicy(document, allowed)).toEqual(['it has 0 statements: one is allowed']);
   });

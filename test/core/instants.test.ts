@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { InvalidValue } from '../../functions/core/invalid-value.js';
-import { formatInstant, formatSpan, parseDuration, readInstant } from '../../functions/core/instants.js';
+import {
+  formatInstant,
+  formatSpan,
+  parseDuration,
+  readDuration,
+  readInstant,
+} from '../../functions/core/instants.js';
 
 describe('an instant', () => {
   test.each(
@@ -59,6 +65,22 @@ describe('an instant', () => {
   });
 });
 
+test.each([
+  ['PT15M', 900_000],
+  ['PT0S', 0],
+  ['P', null],
+  ['P1M', null],
+  ['soon', null],
+])('%s, where it may be no duration, is %p ms', (text, ms) => {
+  expect(readDuration(text)).toBe(ms);
+});
+
+test('a refusal names what was refused', () => {
+  expect(() => parseDuration('P1M')).toThrow(
+    'duration is "P1M": it must be an ISO 8601 duration of weeks, days, hours, minutes, seconds, such as P30D',
+  );
+});
+
 describe('a duration', () => {
   test.each(
     Object.entries({
@@ -66,6 +88,8 @@ describe('a duration', () => {
       'two weeks': ['P2W', 1_209_600_000],
       'a quarter of an hour': ['PT15M', 900_000],
       'an hour': ['PT1H', 3_600_000],
+      'twelve weeks': ['P12W', 7_257_600_000],
+      'a day and a half': ['PT36H', 129_600_000],
       'ninety seconds': ['PT90S', 90_000],
       'nothing at all': ['PT0S', 0],
       'zero days': ['P0D', 0],

@@ -6,6 +6,7 @@ import {
   keyIdOf,
   parseAccessKeyId,
   parseRoleArn,
+  parseUserArn,
   parseUserName,
   roleNameOf,
   sameName,
@@ -98,6 +99,7 @@ describe('a role ARN', () => {
       'with a wildcard account': 'arn:aws:iam::*:role/AdminRole',
       'with an account of 11 digits': 'arn:aws:iam::12345678901:role/AdminRole',
       'with an account of 13 digits': 'arn:aws:iam::1234567890123:role/AdminRole',
+      'behind something else': 'x arn:aws:iam::123456789012:role/AdminRole',
       'of a user': 'arn:aws:iam::123456789012:user/alice',
       'of an assumed role': 'arn:aws:sts::123456789012:assumed-role/AdminRole/alice',
       'without a name': 'arn:aws:iam::123456789012:role/',
@@ -109,6 +111,38 @@ describe('a role ARN', () => {
     }),
   )('%s is refused', (_, arn) => {
     expect(() => parseRoleArn(arn)).toThrow(/^roleArn is ".*": it must be the ARN of one IAM role/s);
+  });
+});
+
+describe('the ARN of a user', () => {
+  test.each(
+    Object.entries({
+      'in the common partition': 'arn:aws:iam::123456789012:user/bob',
+      'in China': 'arn:aws-cn:iam::123456789012:user/bob',
+      'in GovCloud': 'arn:aws-us-gov:iam::123456789012:user/bob',
+      'with a path': 'arn:aws:iam::123456789012:user/ops/eu/bob',
+      'with a name of 64 characters': `arn:aws:iam::123456789012:user/${'b'.repeat(64)}`,
+      'with every legal sign in its name': 'arn:aws:iam::123456789012:user/b_+=,.@-',
+    }),
+  )('%s is taken as it is', (_, arn) => {
+    expect(parseUserArn(arn)).toBe(arn);
+  });
+
+  test.each(
+    Object.entries({
+      'of a role': 'arn:aws:iam::123456789012:role/bob',
+      'behind something else': 'x arn:aws:iam::123456789012:user/bob',
+      'with a line end': 'arn:aws:iam::123456789012:user/bob\n',
+      'with an account of 13 digits': 'arn:aws:iam::1234567890123:user/bob',
+      'with a wildcard in its name': 'arn:aws:iam::123456789012:user/b*',
+      'with a wildcard in its path': 'arn:aws:iam::123456789012:user/o*s/bob',
+      'with a name of 65 characters': `arn:aws:iam::123456789012:user/${'b'.repeat(65)}`,
+      'that is the root': 'arn:aws:iam::123456789012:root',
+    }),
+  )('%s is refused', (_, arn) => {
+    expect(() => parseUserArn(arn)).toThrow(
+      /^userArn is ".*": it must be the ARN of one IAM user, as in arn:aws:iam::123456789012:user\/ops\/bob, without a wildcard$/s,
+    );
   });
 });
 

@@ -36,6 +36,7 @@ describe('free text as a tag value', () => {
       'nothing stays nothing': ['', ''],
       'signs alone leave nothing': ['()!?', ''],
       '256 characters stay': ['a'.repeat(256), 'a'.repeat(256)],
+      'a space before 256 characters does not count': [` ${'a'.repeat(256)}`, 'a'.repeat(256)],
       'the 257th is cut off': ['a'.repeat(257), 'a'.repeat(256)],
       'a space at the cut goes too': [`${'a'.repeat(255)} b`, 'a'.repeat(255)],
       'a character of two halves at the cut stays whole': [`a${'𝒜'.repeat(256)}`, `a${'𝒜'.repeat(255)}`],
@@ -157,6 +158,8 @@ describe('a tag key that nobody but we or AWS may use', () => {
     ['iam-lifecycle', false],
     ['iam-lifecycles:x', false],
     ['team', false],
+    ['of-aws:x', false],
+    ['our-iam-lifecycle:x', false],
     ['Name', false],
   ])('%s: %s', (key, isReserved) => {
     expect(isReservedTagKey(key)).toBe(isReserved);

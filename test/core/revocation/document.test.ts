@@ -65,6 +65,17 @@ describe('a revocation policy', () => {
     ]);
   });
 
+  test('reads the same where IAM says a list of one as its element', () => {
+    const alone = {
+      Version: '2012-10-17',
+      Statement: deny({
+        StringEqualsIgnoreCase: { 'aws:userid': 'AROAEXAMPLEEXAMPLE123:ada' },
+        DateLessThan: { 'aws:TokenIssueTime': '2026-01-01T09:00:00Z' },
+      }),
+    };
+    expect(readRevocations(alone, roleId)).toEqual([ada]);
+  });
+
   test('says nothing of a role of the same name that is gone', () => {
     const ofAnother = formatRevocations('AROAEARLIEREARLIER123', [ada, eve]);
     expect(readRevocations(ofAnother, roleId)).toEqual([eve]);
@@ -113,6 +124,24 @@ describe('a document that this system did not write', () => {
     [
       'names sessions by a pattern',
       document(deny({ ...condition, StringEqualsIgnoreCase: { 'aws:userid': [`${roleId}:*`] } })),
+    ],
+    [
+      'names one session by a pattern beside one by its name',
+      document(
+        deny({ ...condition, StringEqualsIgnoreCase: { 'aws:userid': [`${roleId}:ada`, `${roleId}:*`] } }),
+      ),
+    ],
+    [
+      'names a source identity with the id of a role',
+      document(deny({ ...condition, StringEqualsIgnoreCase: { 'aws:SourceIdentity': [`${roleId}:ada`] } })),
+    ],
+    [
+      'names one session outside of a list',
+      document(deny({ ...condition, StringEqualsIgnoreCase: { 'aws:userid': `${roleId}:*` } })),
+    ],
+    [
+      'tests a key without a name and a value',
+      document(deny({ ...condition, StringEqualsIgnoreCase: { undefined: [] } })),
     ],
     [
       'has an instant that is none',

@@ -98,6 +98,32 @@ describe('a role that demands the session name', () => {
     expect(outlook.revoked).toBe('user');
   });
 
+  test('keeps the later of two revocations of one name, though the earlier comes behind', () => {
+    const seen = role({ inForce: [named('bob', nine)], earlier: [named('Bob', nine - hourMs)] });
+    expect(planRevocation(seen, leaver, 'report', nine).revocations).toEqual([
+      named('bob', nine),
+      named('ada', nine),
+    ]);
+  });
+
+  test("forgets a name that everybody's revocation of the same instant includes", () => {
+    const later = { userName: 'ada', before: nine + hourMs, since: nine + hourMs };
+    const seen = role({ inForce: [everybody(nine), named('bob', nine)] });
+    expect(planRevocation(seen, later, 'report', nine + hourMs).revocations).toEqual([
+      everybody(nine),
+      named('ada', nine + hourMs),
+    ]);
+  });
+
+  test('says the oldest first', () => {
+    const inForce = [named('eve', nine + minuteMs), named('bob', nine - minuteMs)];
+    expect(planRevocation(role({ inForce }), leaver, 'report', nine).revocations).toEqual([
+      named('bob', nine - minuteMs),
+      named('ada', nine),
+      named('eve', nine + minuteMs),
+    ]);
+  });
+
   test("has no need of a name where everybody's sessions were revoked as late", () => {
     const plan = planRevocation(role({ inForce: [everybody(nine)] }), leaver, 'report', nine);
     expect(plan).toMatchObject({ revocations: null, outlook: { revoked: 'role' } });
@@ -132,8 +158,17 @@ describe('a role that demands nothing', () => {
     const seen = role({ ...unpinned, inForce: [named('bob', nine - minuteMs)] });
     expect(planRevocation(seen, leaver, 'role', nine)).toMatchObject({
       revocations: [everybody(nine)],
-      outlook: { revoked: 'role', sessionsEndBy: null },
+      outlook: {
+        revoked: 'role',
+        why: 'the sessions of everybody that began before 2026-01-01T09:00:00.000Z are denied everything',
+        sessionsEndBy: null,
+      },
     });
+  });
+
+  test("loses everybody's again where more of them began since", () => {
+    const seen = role({ ...unpinned, inForce: [everybody(nine - hourMs)] });
+    expect(planRevocation(seen, leaver, 'role', nine).revocations).toEqual([everybody(nine)]);
   });
 
   test('loses them once for the same message', () => {
@@ -157,6 +192,12 @@ describe('a policy that is full', () => {
 
   /** So many names that not even one statement has room for another: 66 of 87 characters, and two quotes and a comma each. */
   const crowd = Array.from({ length: 66 }, (_, index) => named(`${index}-`.padEnd(64, 'x'), nine));
+
+  test('takes a newcomer for whom there is room to the character', () => {
+    const last = { userName: 'a'.repeat(44), before: nine, since: nine };
+    expect(size([...crowd, named(last.userName, nine)])).toBe(6144);
+    expect(planRevocation(role({ inForce: crowd }), last, 'report', nine).outlook.revoked).toBe('user');
+  });
 
   test('keeps who is in it, and tells of the newcomer', () => {
     expect(size(crowd)).toBeLessThanOrEqual(6144);

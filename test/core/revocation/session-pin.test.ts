@@ -56,6 +56,24 @@ describe('a trust policy pins the name', () => {
       'session-name',
     ],
     [
+      'a session of the account is trusted',
+      trust({
+        Principal: { AWS: 'arn:aws:sts::123456789012:assumed-role/AppRole/ada' },
+        Condition: byName,
+      }),
+      'session-name',
+    ],
+    [
+      'it is demanded whatever its case',
+      trust({ Condition: { StringEqualsIgnoreCase: { 'sts:RoleSessionName': '${aws:username}' } } }),
+      'session-name',
+    ],
+    [
+      'a statement beside it allows a context, which begins no session',
+      trust({ Condition: byName }, { Action: 'sts:SetContext' }),
+      'session-name',
+    ],
+    [
       'a statement beside it allows tags, which begin no session',
       trust({ Condition: bySource }, { Action: ['sts:TagSession', 'sts:SetSourceIdentity'] }),
       'source-identity',
@@ -78,6 +96,16 @@ describe('a trust policy pins nothing', () => {
   test.each<[string, unknown, RegExp]>([
     ['nothing is demanded', trust({}), /demands neither/],
     ['one of two statements demands nothing', trust({ Condition: byName }, {}), /demands neither/],
+    [
+      'a statement beside it names what it does not allow, and so lets sessions begin',
+      trust({ Condition: byName }, { Action: undefined }),
+      /demands neither/,
+    ],
+    [
+      'a statement beside it allows tags and sessions',
+      trust({ Condition: byName }, { Action: ['sts:TagSession', 'sts:AssumeRole'] }),
+      /demands neither/,
+    ],
     [
       'each statement demands another thing',
       trust({ Condition: byName }, { Condition: bySource }),
@@ -107,6 +135,21 @@ describe('a trust policy pins nothing', () => {
       'a user of another account may have the same name',
       trust({ Principal: { AWS: 'arn:aws:iam::999999999999:root' }, Condition: byName }),
       /trusts arn:aws:iam::999999999999:root/,
+    ],
+    [
+      'what is trusted is no principal of IAM',
+      trust({ Principal: { AWS: 'arn:aws:ec2::123456789012:instance/ada' }, Condition: byName }),
+      /trusts arn:aws:ec2::123456789012:instance/,
+    ],
+    [
+      'a unique id has something before it',
+      trust({ Principal: { AWS: 'XAIDAQ3EGPRDE4EXAMPLE' }, Condition: byName }),
+      /trusts XAIDAQ3EGPRDE4EXAMPLE/,
+    ],
+    [
+      'a unique id has something behind it',
+      trust({ Principal: { AWS: 'AIDAQ3EGPRDE4EXAMPLE-x' }, Condition: byName }),
+      /trusts AIDAQ3EGPRDE4EXAMPLE-x/,
     ],
     ['everybody is trusted', trust({ Principal: '*', Condition: byName }), /trusts \*/],
     [
