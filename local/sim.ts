@@ -8,9 +8,9 @@ import {
   lostLeaseRecoveryMs,
   pairCallers,
 } from './sim/explore.js';
-import { type RunPlan, formatFaults, parseFaults, run } from './sim/run.js';
+import { type RunPlan, type RunResult, formatFaults, parseFaults, run } from './sim/run.js';
 import { type ScenarioName, scenarios } from './sim/scenarios.js';
-import { planOfSeed } from './sim/seed.js';
+import { type Drawn, runSeed, runSeeds, runShards, sayToParent } from './sim/seeds.js';
 
 interface Options {
   readonly seed?: number;
@@ -24,7 +24,8 @@ interface Options {
   readonly pollers: number;
   readonly copies: number;
   readonly first?: boolean;
-  readonly only?: ScenarioName;
+  readonly only?: Drawn;
+  readonly workers: number;
   readonly all?: boolean;
   readonly every: number;
 }
@@ -33,32 +34,30 @@ const names = Object.keys(scenarios);
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 /** One run, told in full. */
-async function runOne(title: string, plan: RunPlan): Promise<boolean> {
-  const { trace, counted, violations, hash } = await run(plan);
+async function runOne(title: string, running: Promise<RunResult>): Promise<boolean> {
+  const { trace, counted, violations, hash } = await running;
   for (const line of trace) print(line);
   print(`${title}: ${counted} calls under faults, trace ${hash.slice(0, 16)}`);
   for (const { message } of violations) print(`  BROKEN ${message}`);
   return violations.length === 0;
 }
 
-async function runSeeds({ from, seeds: count = 0, first, only }: Options): Promise<boolean> {
-  let failed = 0;
+async function runDrawn({ from, seeds: count = 0, first, only, workers }: Options): Promise<boolean> {
+  const seeds = { from, count, only, first };
   const startedAt = performance.now();
-  for (let seed = from; seed < from + count; seed += 1) {
-    const { violations } = await run(planOfSeed(seed, only));
-    if (violations.length === 0) continue;
-    failed += 1;
-    print(
-      `seed ${seed} broke ${violations[0]!.message}\n  npm run sim -- --seed ${seed}${only ? ` --only ${only}` : ''}`,
-    );
-    if (first) return false;
-  }
-  const seconds = (performance.now() - startedAt) / 1000;
-  print(`${count} seeds from ${from}: ${failed} failed, ${(count / seconds).toFixed(0)} seeds/s`);
-  return failed === 0;
+  const tell = (text: string) => {
+    print(text);
+    sayToParent({ broken: text });
+  };
+  const tally = await (workers > 1 ? runShards(seeds, workers, tell) : runSeeds(seeds, tell));
+  sayToParent({ done: tally });
+  const rate = tally.runs / ((performance.now() - startedAt) / 1000);
+  print(`${tally.runs} seeds from ${from}: ${tally.failed} failed, ${rate.toFixed(1)} seeds/s`);
+  return tally.failed === 0;
 }
 
 async function exploreAll({ only, every }: Options): Promise<boolean> {
+  if (only === 'fleet') throw new InvalidValue('--only', only, 'with --all one of the scenarios of one user');
   let isWell = true;
   for (const scenario of (only ? [only] : names) as ScenarioName[]) {
     const base = { scenario, pollers: 1, copies: 1 };
@@ -101,7 +100,13 @@ const program = new Command('sim')
   .option('--seeds <n>', 'run that many drawn plans', wholeNumber)
   .option('--from <n>', 'the first of them', wholeNumber, 1)
   .option('--first', 'stop at the first that breaks an invariant')
-  .addOption(new Option('--only <name>', 'with --seeds or --all: this scenario alone').choices(names))
+  .addOption(
+    new Option('--only <name>', 'with --seed, --seeds or --all: this scenario alone').choices([
+      ...names,
+      'fleet',
+    ]),
+  )
+  .option('--workers <n>', 'with --seeds: child processes that share them', wholeNumber, 1)
   .option('--all', 'every single fault of every scenario, and every pair of rotate and offboard')
   .addOption(new Option('--scenario <name>', 'run one scenario').choices(names))
   .option('--faults <list>', 'its faults, as in 7:crash-after,DeleteUser#1:fail', faultList)
@@ -116,8 +121,8 @@ const program = new Command('sim')
 const options = program.opts<Options>();
 const outcomes: boolean[] = [];
 if (options.seed !== undefined)
-  outcomes.push(await runOne(`seed ${options.seed}`, planOfSeed(options.seed, options.only)));
-if (options.seeds !== undefined) outcomes.push(await runSeeds(options));
+  outcomes.push(await runOne(`seed ${options.seed}`, runSeed(options.seed, options.only)));
+if (options.seeds !== undefined) outcomes.push(await runDrawn(options));
 if (options.all) outcomes.push(await exploreAll(options));
 if (options.scenario !== undefined) {
   const { scenario, faults = new Map(), callers, interrupt, loseLease, pollers, copies } = options;
@@ -130,7 +135,7 @@ if (options.scenario !== undefined) {
     ...(interrupt === undefined ? {} : { interruptAt: interrupt }),
     ...(loseLease ? { losesLease: true, recoveryMs: lostLeaseRecoveryMs } : {}),
   };
-  outcomes.push(await runOne(`${scenario} ${formatFaults(faults)}`, plan));
+  outcomes.push(await runOne(`${scenario} ${formatFaults(faults)}`, run(plan)));
 }
 if (outcomes.length === 0) program.help({ error: true });
 process.exitCode = outcomes.every(Boolean) ? 0 : 1;

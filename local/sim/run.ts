@@ -11,7 +11,7 @@ import { Oracle } from './oracle.js';
 import { Violation } from './violation.js';
 import { createRecorder } from './recorder.js';
 import { findLeaks, judgeRest } from './rest.js';
-import { type ActOptions, type ScenarioName, scenarios } from './scenarios.js';
+import { type ActOptions, type Scenario, type ScenarioName, scenarios } from './scenarios.js';
 
 /** By the number of a call, counted from 0, or as the n-th call of one operation, counted from 1: "DeleteUser#1". */
 export type Faults = ReadonlyMap<number | string, Fault>;
@@ -34,6 +34,7 @@ export interface RunPlan extends ActOptions {
       | 'keyUsableAfterDeleteMs'
       | 'atomicKeyLimit'
       | 'pageSize'
+      | 'deliveryDelayMs'
     >
   >;
   /** Just before this counted call, another worker gets a copy of the same messages and runs to its end. */
@@ -42,6 +43,8 @@ export interface RunPlan extends ActOptions {
   readonly losesLease?: boolean;
   /** Longer than the scenario's own, where a fault may leave more to wait for. */
   readonly recoveryMs?: number;
+  /** Calls after which the run is taken to have no end. */
+  readonly longestRun?: number;
   /** Called with each counted call, for faults that are drawn and not listed. */
   readonly drawFault?: (call: Call) => Fault | undefined;
 }
@@ -58,7 +61,7 @@ export interface RunResult {
 }
 
 /** Calls of a run that will never come to rest; the longest that does makes a tenth of them. */
-const longestRun = 12_000;
+const usualLongestRun = 12_000;
 const startAt = Date.parse('2026-01-01T00:00:00Z');
 /** A converged account is looked at once more: it must not be written to. */
 const quietWrites = new Set([
@@ -72,8 +75,13 @@ const quietWrites = new Set([
 ]);
 
 /** Lives a scenario under faults (safety), then without them (liveness), and answers every broken invariant. */
-export async function run(plan: RunPlan): Promise<RunResult> {
-  const scenario = scenarios[plan.scenario];
+export function run(plan: RunPlan): Promise<RunResult> {
+  return runLife(scenarios[plan.scenario], plan);
+}
+
+/** As run, for a scenario that has no name because a seed made it. */
+export async function runLife(scenario: Scenario, plan: Omit<RunPlan, 'scenario'>): Promise<RunResult> {
+  const { longestRun = usualLongestRun } = plan;
   const faulty: Faulty = { isOn: false, counted: 0 };
   const writes: boolean[] = [];
   const nthOf = new Map<string, number>();
@@ -95,31 +103,36 @@ export async function run(plan: RunPlan): Promise<RunResult> {
   const simulation: Simulation = await simulate({
     startAt,
     journal,
-    ...('settings' in scenario ? { settings: scenario.settings } : {}),
+    ...(scenario.settings ? { settings: scenario.settings } : {}),
     onResult: (result) => answers.push(JSON.stringify(result)),
     account: { ...whileOn(plan.temper ?? {}, faulty), intervene },
   });
   const { account, clock, env } = simulation;
   const oracle = new Oracle(
     account,
-    { env, surroundingsCaller, leasesAreLost: plan.losesLease ?? false },
+    {
+      surroundingsCaller,
+      leasesAreLost: plan.losesLease ?? false,
+      ...scenario.oracle,
+      env: { ...env, ...scenario.oracle?.leastWindows },
+    },
     () => clock.now(),
   );
   const violations = await clock.run(async () => [
-    ...(await liveThrough(simulation, plan, faulty)),
+    ...(await liveThrough(simulation, scenario, plan, faulty)),
     ...findLeaks(simulation, [...journal.lines, ...answers]),
   ]);
   oracle.judgeRecords();
   const complaint = scenario.judge(
     simulation,
-    journal.attentions.map(({ why }) => why),
+    journal.attentions.map(({ userName, why }) => (userName === null ? why : `${userName}: ${why}`)),
   );
   return {
     counted: faulty.counted,
     writes,
     violations: [
       ...oracle.violations,
-      ...violations,
+      ...violations.filter((violation) => !scenario.oracle?.isExcused?.(violation)),
       ...(complaint === null ? [] : [new Violation('goal', complaint)]),
     ],
     trace: [...journal.lines],
@@ -134,9 +147,13 @@ interface Faulty {
 }
 
 /** Safety under faults, then liveness without them. A run that never comes to rest ends with that violation. */
-async function liveThrough(simulation: Simulation, plan: RunPlan, faulty: Faulty): Promise<Violation[]> {
+async function liveThrough(
+  simulation: Simulation,
+  scenario: Scenario,
+  plan: Omit<RunPlan, 'scenario'>,
+  faulty: Faulty,
+): Promise<Violation[]> {
   const { clock } = simulation;
-  const scenario = scenarios[plan.scenario];
   try {
     await scenario.prepare(simulation);
     faulty.isOn = true;
@@ -145,8 +162,8 @@ async function liveThrough(simulation: Simulation, plan: RunPlan, faulty: Faulty
     const until = clock.now() + (plan.recoveryMs ?? scenario.recoveryMs);
     // A long recovery waits for days to pass: a scan a day shows it as well as one an hour.
     const scanEveryMs = plan.recoveryMs === undefined ? scenario.scanEveryMs : dayMs;
-    await live(simulation, { until, scanEveryMs });
-    return [...judgeRest(simulation, clock.now()), ...(await judgeQuiet(simulation))];
+    await live(simulation, { until, scanEveryMs, look: scenario.look });
+    return [...judgeRest(simulation, clock.now()), ...(await judgeQuiet(simulation, scenario))];
   } catch (error) {
     if (error instanceof Violation) return [error];
     throw error;
@@ -171,9 +188,10 @@ async function interrupt({ account, env, system }: Simulation, losesLease: boole
 }
 
 /** C1: once all has settled, another scan and what it asks for write nothing. */
-async function judgeQuiet({ account, system }: Simulation): Promise<Violation[]> {
+async function judgeQuiet(simulation: Simulation, { look }: Scenario): Promise<Violation[]> {
+  const { account, system } = simulation;
   const from = account.calls.length;
-  await system.scan();
+  await (look ? look(simulation) : system.scan());
   await system.drain();
   return (
     account.calls
@@ -195,11 +213,12 @@ function whileOn(
   temper: NonNullable<RunPlan['temper']>,
   faulty: { readonly isOn: boolean },
 ): NonNullable<RunPlan['temper']> {
-  const { lagMs, keyUsableAfterMs, keyUsableAfterDeleteMs } = temper;
+  const { lagMs, keyUsableAfterMs, keyUsableAfterDeleteMs, deliveryDelayMs } = temper;
   return {
     ...temper,
     ...(lagMs ? { lagMs: (call: Call) => (faulty.isOn ? lagMs(call) : 0) } : {}),
     ...(keyUsableAfterMs ? { keyUsableAfterMs: () => (faulty.isOn ? keyUsableAfterMs() : 0) } : {}),
+    ...(deliveryDelayMs ? { deliveryDelayMs: () => (faulty.isOn ? deliveryDelayMs() : 0) } : {}),
     ...(keyUsableAfterDeleteMs
       ? { keyUsableAfterDeleteMs: () => (faulty.isOn ? keyUsableAfterDeleteMs() : 0) }
       : {}),
