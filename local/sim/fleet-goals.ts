@@ -41,12 +41,11 @@ export function judgeMember(
 }
 
 /** Somebody did by hand what only a person may undo: then a person has to be told. */
-function whyUntold({ name, kind }: Member, ledger: Ledger, { attentions }: Outcome): string | null {
+function whyUntold({ name }: Member, ledger: Ledger, { attentions }: Outcome): string | null {
   const isTold = attentions.some((why) => why.includes(name));
   const stripped = ledger.byHand.find((deed) => deed.what === 'strip-tag' && deed.name === name);
   if (!stripped || isTold) return null;
   const departures = ledger.decisions.filter((one) => one.member.name === name && one.kind === 'leave');
-  const isListed = kind === 'roster' && departures.length === 0;
   if (departures.some(({ from }) => from > stripped.at))
     return `nobody was told that ${name} is not managed any more`;
   return null;
