@@ -79,7 +79,8 @@ async function offboard(
     for (const announcement of announceDeparture(rest, request, occasion)) deps.say(announcement);
     if (!('until' in at)) return;
     const dueAt = nextLookAt({ at, steps, seen }, deps);
-    await lookAgainAt(Math.max(dueAt, lease.freeAt()), at, request, deps);
+    const userId = seen.user?.id ?? request.userId;
+    await lookAgainAt(Math.max(dueAt, lease.freeAt()), at, { ...request, userId }, deps);
   });
 }
 
@@ -134,13 +135,14 @@ async function lookAgainAt(
   deps: OffboardDeps,
 ): Promise<void> {
   const { clients, clock, env } = deps;
+  const { userName, userId } = request;
   const now = clock.now();
   const delayMs = dueAt - now;
   if (delayMs > longestDelayMs) return;
   const again: OffboardingRequest =
     at.phase === 'Absent'
       ? { ...request, absentSince: at.until - env.SETTLE }
-      : { kind: 'continue', userName: request.userName, userId: request.userId, absentSince: null };
+      : { kind: 'continue', userName, userId, absentSince: null };
   await sendMessage(
     clients.sqs,
     env.OFFBOARD_QUEUE_URL,

@@ -9,9 +9,10 @@ import { queueNames } from './names.js';
 const retention = Duration.days(14);
 /**
  * After this many tries a message goes to the dead-letter queue. High on purpose: a message that meets a held lease
- * goes back and counts as tried, and so does one that waits for IAM through an outage.
+ * goes back and counts as tried, and so does one that waits for IAM through an outage: at five minutes a try, this is a
+ * day of outage and some hours of leases.
  */
-const maxReceiveCount = 100;
+const maxReceiveCount = 400;
 const dataKeyReuse = Duration.hours(1);
 
 interface QueuesProps {

@@ -89,7 +89,7 @@ export const rosterBucketOf = ({ accountId, region }: Pick<DeploymentSettings, '
   `iam-lifecycle-roster-${accountId}-${region}`;
 
 /** After this many tries a message goes to the dead-letter queue. */
-const maxReceiveCount = 100;
+const maxReceiveCount = 400;
 const retentionSeconds = String(14 * 24 * 3600);
 
 /**

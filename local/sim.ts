@@ -8,10 +8,10 @@ import {
   lostLeaseRecoveryMs,
   pairCallers,
 } from './sim/explore.js';
-import { type Marks, addMarks, blanksOf, sitesOf } from './sim/marks.js';
-import { type RunPlan, allFaults, formatFaults, parseFaults, run } from './sim/run.js';
+import { type Marks, blanksOf, sitesOf } from './sim/marks.js';
+import { type RunPlan, type RunResult, allFaults, formatFaults, parseFaults, run } from './sim/run.js';
 import { type ScenarioName, scenarios } from './sim/scenarios.js';
-import { planOfSeed } from './sim/seed.js';
+import { type Drawn, runSeed, runSeeds, runShards, sayToParent } from './sim/seeds.js';
 
 interface Options {
   readonly seed?: number;
@@ -26,7 +26,8 @@ interface Options {
   readonly copies: number;
   readonly marks?: number;
   readonly first?: boolean;
-  readonly only?: ScenarioName;
+  readonly only?: Drawn;
+  readonly workers: number;
   readonly all?: boolean;
   readonly every: number;
 }
@@ -35,34 +36,35 @@ const names = Object.keys(scenarios);
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 /** One run, told in full. */
-async function runOne(title: string, plan: RunPlan): Promise<boolean> {
-  const { trace, counted, violations, hash } = await run(plan);
+async function runOne(title: string, running: Promise<RunResult>): Promise<boolean> {
+  const { trace, counted, violations, hash } = await running;
   for (const line of trace) print(line);
   print(`${title}: ${counted} calls under faults, trace ${hash.slice(0, 16)}`);
   for (const { message } of violations) print(`  BROKEN ${message}`);
   return violations.length === 0;
 }
 
-async function runSeeds({ from, seeds: count = 0, first, only, marks: atLeast }: Options): Promise<boolean> {
-  let failed = 0;
-  let searched = 0;
-  const marks = new Map<string, number>();
+async function runDrawn({
+  from,
+  seeds: count = 0,
+  first,
+  only,
+  workers,
+  marks: atLeast,
+}: Options): Promise<boolean> {
+  const seeds = { from, count, only, first };
   const startedAt = performance.now();
-  for (let seed = from; seed < from + count; seed += 1) {
-    const { violations, records, marks: own } = await run(planOfSeed(seed, only));
-    searched += records;
-    addMarks(marks, own);
-    if (violations.length === 0) continue;
-    failed += 1;
-    print(
-      `seed ${seed} broke ${violations[0]!.message}\n  npm run sim -- --seed ${seed}${only ? ` --only ${only}` : ''}`,
-    );
-    if (first) return false;
-  }
-  const seconds = (performance.now() - startedAt) / 1000;
-  print(`${count} seeds from ${from}: ${failed} failed, ${(count / seconds).toFixed(0)} seeds/s`);
-  print(`${searched} records searched for secrets in eight forms`);
-  return (atLeast === undefined || areMet(marks, atLeast)) && failed === 0;
+  const tell = (text: string) => {
+    print(text);
+    sayToParent({ broken: text });
+  };
+  const tally = await (workers > 1 ? runShards(seeds, workers, tell) : runSeeds(seeds, tell));
+  sayToParent({ done: tally });
+  const marks: Marks = new Map(tally.marks);
+  const rate = tally.runs / ((performance.now() - startedAt) / 1000);
+  print(`${tally.runs} seeds from ${from}: ${tally.failed} failed, ${rate.toFixed(1)} seeds/s`);
+  print(`${tally.records} records searched for secrets in eight forms`);
+  return (atLeast === undefined || areMet(marks, atLeast)) && tally.failed === 0;
 }
 
 /** Every kind of fault at every call site that was reached: what was met too rarely is named. */
@@ -75,6 +77,7 @@ function areMet(marks: Marks, atLeast: number): boolean {
 }
 
 async function exploreAll({ only, every }: Options): Promise<boolean> {
+  if (only === 'fleet') throw new InvalidValue('--only', only, 'with --all one of the scenarios of one user');
   let isWell = true;
   for (const scenario of (only ? [only] : names) as ScenarioName[]) {
     const base = { scenario, pollers: 1, copies: 1 };
@@ -122,7 +125,13 @@ const program = new Command('sim')
     wholeNumber,
   )
   .option('--first', 'stop at the first that breaks an invariant')
-  .addOption(new Option('--only <name>', 'with --seeds or --all: this scenario alone').choices(names))
+  .addOption(
+    new Option('--only <name>', 'with --seed, --seeds or --all: this scenario alone').choices([
+      ...names,
+      'fleet',
+    ]),
+  )
+  .option('--workers <n>', 'with --seeds: child processes that share them', wholeNumber, 1)
   .option('--all', 'every single fault of every scenario, and every pair of rotate and offboard')
   .addOption(new Option('--scenario <name>', 'run one scenario').choices(names))
   .option('--faults <list>', 'its faults, as in 7:crash-after,DeleteUser#1:fail', faultList)
@@ -137,8 +146,8 @@ const program = new Command('sim')
 const options = program.opts<Options>();
 const outcomes: boolean[] = [];
 if (options.seed !== undefined)
-  outcomes.push(await runOne(`seed ${options.seed}`, planOfSeed(options.seed, options.only)));
-if (options.seeds !== undefined) outcomes.push(await runSeeds(options));
+  outcomes.push(await runOne(`seed ${options.seed}`, runSeed(options.seed, options.only)));
+if (options.seeds !== undefined) outcomes.push(await runDrawn(options));
 if (options.all) outcomes.push(await exploreAll(options));
 if (options.scenario !== undefined) {
   const { scenario, faults = new Map(), callers, interrupt, loseLease, pollers, copies } = options;
@@ -151,7 +160,7 @@ if (options.scenario !== undefined) {
     ...(interrupt === undefined ? {} : { interruptAt: interrupt }),
     ...(loseLease ? { losesLease: true, recoveryMs: lostLeaseRecoveryMs } : {}),
   };
-  outcomes.push(await runOne(`${scenario} ${formatFaults(faults)}`, plan));
+  outcomes.push(await runOne(`${scenario} ${formatFaults(faults)}`, run(plan)));
 }
 if (outcomes.length === 0) program.help({ error: true });
 process.exitCode = outcomes.every(Boolean) ? 0 : 1;

@@ -27,6 +27,8 @@ export interface Simulation {
   readonly clock: VirtualClock;
   readonly system: LocalSystem;
   readonly env: FunctionEnv;
+  /** Every process dies that is at work: none of its further calls reaches the account. */
+  kill(): void;
 }
 
 export async function simulate(options: SimulationOptions): Promise<Simulation> {
@@ -37,14 +39,20 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   const surroundings = account.clients(new Invocation(surroundingsCaller));
   const env = await clock.run(() => deploy(surroundings, settings));
   account.clearCalls();
+  let started: Invocation[] = [];
   const start = (functionName: FunctionName) => {
     const invocation = new Invocation(functionName);
+    started.push(invocation);
     return { clients: account.clients(invocation), isDead: () => invocation.crashed };
   };
   return {
     account,
     clock,
     env,
+    kill: () => {
+      for (const invocation of started) invocation.crashed = true;
+      started = [];
+    },
     system: new LocalSystem({ env, clock, journal, start, surroundings, ...(onResult ? { onResult } : {}) }),
   };
 }
@@ -52,6 +60,8 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
 export interface LiveOptions {
   readonly until: number;
   readonly scanEveryMs: number;
+  /** What the schedules start; default a scan. */
+  readonly look?: ((simulation: Simulation) => Promise<unknown>) | undefined;
   /** How many pollers take from each queue at once. */
   readonly pollers?: number;
   /** A scan that fails is tried again at the next one's time; without this it ends the run. */
@@ -59,8 +69,9 @@ export interface LiveOptions {
 }
 
 /** Lives on until an instant: delivers messages when they become visible, and scans on schedule. */
-export async function live({ account, clock, system }: Simulation, options: LiveOptions): Promise<void> {
-  const { until, scanEveryMs, pollers = 1, onScanFailure } = options;
+export async function live(simulation: Simulation, options: LiveOptions): Promise<void> {
+  const { account, clock, system } = simulation;
+  const { until, scanEveryMs, pollers = 1, onScanFailure, look = () => system.scan() } = options;
   const nextScan = () => (Math.floor(clock.now() / scanEveryMs) + 1) * scanEveryMs;
   let scanAt = nextScan();
   for (;;) {
@@ -70,7 +81,7 @@ export async function live({ account, clock, system }: Simulation, options: Live
     if (clock.now() >= until) return;
     if (clock.now() < scanAt) continue;
     try {
-      await system.scan();
+      await look(simulation);
     } catch (error) {
       if (!onScanFailure) throw error;
       onScanFailure(error);

@@ -76,13 +76,28 @@ export const queueEnv = {
 export class LocalSystem {
   private invocations = 0;
 
-  constructor(readonly options: SystemOptions) {}
+  private env: FunctionEnv;
+
+  constructor(readonly options: SystemOptions) {
+    this.env = options.env;
+  }
+
+  /** A new version of the functions: whatever starts from now on has this environment. */
+  redeploy(changes: Partial<FunctionEnv>): void {
+    this.env = { ...this.env, ...changes };
+  }
 
   /** One invocation in a fresh process. Null where the process died and nobody got an answer. */
   async invoke(name: FunctionName, event: unknown): Promise<unknown> {
-    const { env, clock, journal, start } = this.options;
+    const { clock, journal, start } = this.options;
     const process = start(name);
-    const runtime: Runtime = { env, clients: () => process.clients, clock, journal, middlewares: [] };
+    const runtime: Runtime = {
+      env: this.env,
+      clients: () => process.clients,
+      clock,
+      journal,
+      middlewares: [],
+    };
     const handler = factories[name](runtime) as Handler<unknown>;
     this.invocations += 1;
     try {

@@ -8,7 +8,7 @@ import {
   targetOf,
   whyNotManaged,
 } from './facts.js';
-import { type Instant, formatInstant, formatSpan, readDuration } from './instants.js';
+import { type Instant, formatInstant, formatSpan, readDuration, secondMs } from './instants.js';
 import { planContainment, planDeny, planPurge, planReturn } from './leaving.js';
 import type { Plan, Step } from './steps.js';
 import { instantTag, tag, toTagValue } from './tags.js';
@@ -141,9 +141,13 @@ function planNoTombstone(user: UserFacts, request: OffboardingRequest): Offboard
   return plan({ phase: 'Employed' }, 'the user carries no tombstone');
 }
 
-/** A request that knows no unique id means the user that had the name when it was decided. */
+/**
+ * A request that knows no unique id means the user that had the name when it was decided. Where an earlier look found
+ * none, whoever was made since is another. Creation dates come in whole seconds.
+ */
 function isNamesake(user: UserFacts, request: OffboardingRequest): boolean {
   if (!isSameUser(user, request.userName, request.userId)) return true;
+  if (request.absentSince !== null && user.createdAt >= wholeSecond(request.absentSince)) return true;
   return request.kind !== 'continue' && request.userId === null && user.createdAt > request.at;
 }
 
@@ -221,6 +225,10 @@ export function standingDeparture({ tags }: UserFacts): Instant | null {
   const restoredAt = instantTag(tags, tag.restored);
   if (offboardedAt === null || (restoredAt !== null && restoredAt >= offboardedAt)) return null;
   return instantTag(tags, tag.departed) ?? offboardedAt;
+}
+
+function wholeSecond(at: Instant): Instant {
+  return Math.floor(at / secondMs) * secondMs;
 }
 
 function plan(at: OffboardingPhase, why: string, steps: readonly Step[] = []): OffboardingPlan {

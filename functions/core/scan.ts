@@ -181,6 +181,10 @@ function whyRotate(seen: Seen, windows: Windows, now: Instant): string | null {
     return now >= deactivatedAt + windows.quarantineMs
       ? 'the old key has been inactive for long enough'
       : null;
+  // Who comes back gets its current key back: a predecessor that the departure found is Inactive, and no report shows it.
+  const restoredAt = instantTag(user.tags, tag.restored);
+  if (previousId !== null && restoredAt !== null && restoredAt > (intentAt ?? 0))
+    return 'it came back, and its old key may still be there';
 
   const keyMadeAt = currentKeyMadeAt(seen);
   if ((row?.activeKeys ?? 0) > 1) {

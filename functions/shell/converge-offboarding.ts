@@ -6,7 +6,7 @@ import type { SignedOff } from '../core/announcements.js';
 import { type OffboardingFacts, type UserFacts, noHoldings, targetOf } from '../core/facts.js';
 import type { Instant } from '../core/instants.js';
 import { trailDelayMs } from '../core/late-acts.js';
-import type { UserName } from '../core/names.js';
+import { type UserName, sameName } from '../core/names.js';
 import {
   type OffboardingPhase,
   type OffboardingRequest,
@@ -84,7 +84,7 @@ export async function convergeOffboarding(
     });
     if (rest.at.phase === 'Quarantined') await evidence?.before('Containing');
     if (rest.at.phase === 'Quarantined' && taken.length === 0) await watchLeaver(rest.seen, runner);
-    const signedOff = rest.at.phase === 'Gone' ? await signOff(userName, request.absentSince!, runner) : [];
+    const signedOff = await signOffGone(rest, userName, request, runner);
     if (taken.some(({ step }) => step.step === 'DeleteLoginProfile'))
       journal.note('a password cannot be restored', { userName });
     noteReturn(rest, userName, journal);
@@ -92,6 +92,18 @@ export async function convergeOffboarding(
   } finally {
     await evidence?.close();
   }
+}
+
+/** A name has one holder at a time: whoever had it before a namesake is gone, as is one that was absent twice. */
+async function signOffGone(
+  { at, seen: { user } }: Rest<OffboardingFacts, OffboardingPhase>,
+  userName: UserName,
+  { absentSince }: OffboardingRequest,
+  runner: OffboardingRunner,
+): Promise<SignedOff[]> {
+  if (at.phase === 'Gone') return signOff(userName, absentSince!, null, runner);
+  if (at.phase !== 'Namesake' || !user || !sameName(user.name, userName)) return [];
+  return signOff(userName, absentSince ?? user.createdAt, user.id, runner);
 }
 
 /** Once the event history can tell of it: what the user did while the loss of its powers spread. */

@@ -150,11 +150,12 @@ export function evidenceOf(
 /**
  * Signs off the departures of a user that was seen to be absent twice: one record for each that has none. A departure that
  * was taken back, or followed by another of the same user, ended without its going and gets none. Answers those that were
- * signed off here.
+ * signed off here. `holderId`: of the user that has the name now, whose own departure is not over; null where nobody has.
  */
 export async function signOff(
   userName: UserName,
   absentSince: Instant,
+  holderId: string | null,
   deps: EvidenceDeps,
 ): Promise<SignedOff[]> {
   const { clients, evidenceBucket: bucket, clock, journal, runId } = deps;
@@ -162,7 +163,8 @@ export async function signOff(
   const store: EvidenceStore = { s3: clients.s3, bucket };
   const filed = filedDepartures(await listEvidence(store, userName));
   const last = filed.filter(
-    ({ userId }, index) => filed.findIndex((other) => other.userId === userId) === index,
+    ({ userId }, index) =>
+      userId !== holderId && filed.findIndex((other) => other.userId === userId) === index,
   );
   const done: SignedOff[] = [];
   for (const departure of last) {

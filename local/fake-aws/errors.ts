@@ -69,6 +69,11 @@ export function throttled(service: Service): Error {
   return awsError(service, name, 400, 'Rate exceeded');
 }
 
+/** What Secrets Manager and SSM say when they may not use the KMS key of a secret or a parameter. */
+export function kmsDenied(service: Service): Error {
+  return awsError(service, 'AccessDeniedException', 400, 'Access to KMS is not allowed');
+}
+
 const serverErrorNames: Partial<Record<Service, string>> = {
   iam: 'ServiceFailureException',
   secretsmanager: 'InternalServiceError',

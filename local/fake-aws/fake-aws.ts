@@ -3,7 +3,7 @@ import type { ReviewClients } from '../../functions/aws/review-clients.js';
 import { createClients } from './clients.js';
 import { cloudTrailOperations, TrailState } from './cloudtrail.js';
 import { dynamodbOperations, type Tables } from './dynamodb.js';
-import { isAwsError, serverFailed, throttled, timeoutError } from './errors.js';
+import { isAwsError, kmsDenied, serverFailed, throttled, timeoutError } from './errors.js';
 import { EventBridgeState, eventBridgeOperations } from './eventbridge.js';
 import { iamOperations } from './iam.js';
 import { IamState } from './iam-state.js';
@@ -287,6 +287,7 @@ function keyOf({ signer, invocation }: FakeRequest): string | undefined {
 function refusalBy(fault: Fault | undefined, service: Service): Error | undefined {
   if (fault === 'throttle') return throttled(service);
   if (fault === 'fail') return serverFailed(service);
+  if (fault === 'kms-denied') return kmsDenied(service);
   return fault === 'timeout-unapplied' ? timeoutError() : undefined;
 }
 

@@ -54,7 +54,7 @@ export class FakeQueue {
       id: this.world.random.uuid(),
       body,
       sentAt: now,
-      visibleAt: now + delayMs,
+      visibleAt: now + delayMs + this.world.deliveryDelayMs(),
       receiveCount: 0,
       firstReceivedAt: undefined,
       receipt: undefined,

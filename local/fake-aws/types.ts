@@ -33,6 +33,7 @@ export interface Call {
 
 export type Fault =
   | 'throttle' // definite: nothing was applied
+  | 'kms-denied' // definite: the service may not use the key that it encrypts with
   | 'fail' // definite: nothing was applied
   | 'timeout-unapplied' // ambiguous to the caller
   | 'timeout-applied' // ambiguous to the caller
@@ -60,6 +61,8 @@ export interface FakeAwsOptions {
   readonly intervene?: (call: Call) => Fault | undefined | Promise<Fault | undefined>;
   /** Lets one entry of PutEvents or SendMessageBatch fail inside a successful answer; default none. */
   readonly failEntry?: (call: Call, index: number) => boolean;
+  /** How long a message that is sent to a queue is not to be seen, beyond what its sender asked for; default 0. */
+  readonly deliveryDelayMs?: () => number;
   /** How much of the past is kept for late reads; default ten minutes. A longer lag is cut to it. */
   readonly historyMs?: number;
   /** The unique id of a user, or the id of its next key, where somebody must know it beforehand; else it is drawn. */

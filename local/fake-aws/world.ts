@@ -17,6 +17,7 @@ export interface World {
   keyUsableAfterMs(): number;
   keyUsableAfterDeleteMs(): number;
   failEntry(call: Call, index: number): boolean;
+  deliveryDelayMs(): number;
 }
 
 const TEN_MINUTES_MS = 600_000;
@@ -36,6 +37,7 @@ export function createWorld(options: FakeAwsOptions): World {
     keyUsableAfterMs: options.keyUsableAfterMs ?? (() => 0),
     keyUsableAfterDeleteMs: options.keyUsableAfterDeleteMs ?? (() => 0),
     failEntry: options.failEntry ?? (() => false),
+    deliveryDelayMs: options.deliveryDelayMs ?? (() => 0),
   };
 }
 

@@ -41,18 +41,22 @@ export function checkLeakAnswer(
     return `K3 a successor was minted while the leaked key ${active.id} was Active`;
   const isLift = call.operation === 'DetachUserPolicy' || call.operation === 'PutUserPermissionsBoundary';
   const sessionsLive = user.keys.some(({ id }) => now < (leaks.get(id) ?? -Infinity) + longestSessionMs);
-  const lets = isLift && (isEnd(call, denyAllPolicyArn) || isEnd(call, denySessionsPolicyName));
+  const lets = isLift && (isEnd(call, user, denyAllPolicyArn) || isEnd(call, user, denySessionsPolicyName));
   if (!lets || !sessionsLive || isTombstoned(user)) return null;
-  if (isEnd(call, denySessionsPolicyName))
+  if (isEnd(call, user, denySessionsPolicyName))
     return isDenied(user) ? null : 'K4 sessions of a leaked key were let in';
   const keepsOut = user.attached.some((arn) => arn.endsWith(`/${denySessionsPolicyName}`));
   return keepsOut ? null : `K4 the deny was lifted from ${user.name} and nothing keeps the sessions out`;
 }
 
-function isEnd({ operation, input }: Call, policy: string): boolean {
+function isEnd({ operation, input }: Call, { boundaryArn }: TrueUser, policy: string): boolean {
   const arn = typeof input.PolicyArn === 'string' ? input.PolicyArn : '';
   if (operation === 'PutUserPermissionsBoundary')
-    return policy === denyAllPolicyArn && input.PermissionsBoundary !== denyAllPolicyArn;
+    return (
+      policy === denyAllPolicyArn &&
+      boundaryArn === denyAllPolicyArn &&
+      input.PermissionsBoundary !== denyAllPolicyArn
+    );
   return arn.endsWith(policy);
 }
 

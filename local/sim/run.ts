@@ -13,7 +13,7 @@ import { createRecorder } from './recorder.js';
 import { findSecrets } from './canaries.js';
 import { judgeRest, recordsOf } from './rest.js';
 import { type Marks, mark } from './marks.js';
-import { type ActOptions, type ScenarioName, scenarios } from './scenarios.js';
+import { type ActOptions, type Scenario, type ScenarioName, scenarios } from './scenarios.js';
 
 /** By the number of a call, counted from 0, or as the n-th call of one operation, counted from 1: "DeleteUser#1". */
 export type Faults = ReadonlyMap<number | string, Fault>;
@@ -36,6 +36,7 @@ export interface RunPlan extends ActOptions {
       | 'keyUsableAfterDeleteMs'
       | 'atomicKeyLimit'
       | 'pageSize'
+      | 'deliveryDelayMs'
     >
   >;
   /** Just before this counted call, another worker gets a copy of the same messages and runs to its end. */
@@ -44,6 +45,8 @@ export interface RunPlan extends ActOptions {
   readonly losesLease?: boolean;
   /** Longer than the scenario's own, where a fault may leave more to wait for. */
   readonly recoveryMs?: number;
+  /** Calls after which the run is taken to have no end. */
+  readonly longestRun?: number;
   /** Called with each counted call, for faults that are drawn and not listed. */
   readonly drawFault?: (call: Call) => Fault | undefined;
 }
@@ -63,7 +66,7 @@ export interface RunResult {
 }
 
 /** Calls of a run that will never come to rest; the longest that does makes a tenth of them. */
-const longestRun = 12_000;
+const usualLongestRun = 12_000;
 const startAt = Date.parse('2026-01-01T00:00:00Z');
 /** A converged account is looked at once more: it must not be written to. */
 const quietWrites = new Set([
@@ -77,11 +80,16 @@ const quietWrites = new Set([
 ]);
 
 /** Lives a scenario under faults (safety), then without them (liveness), and answers every broken invariant. */
-export async function run(plan: RunPlan): Promise<RunResult> {
-  const scenario = scenarios[plan.scenario];
+export function run(plan: RunPlan): Promise<RunResult> {
+  return runLife(scenarios[plan.scenario], plan);
+}
+
+/** As run, for a scenario that has no name because a seed made it. */
+export async function runLife(scenario: Scenario, plan: Omit<RunPlan, 'scenario'>): Promise<RunResult> {
+  const { longestRun = usualLongestRun } = plan;
   const faulty: Faulty = { isOn: false, counted: 0 };
   const writes: boolean[] = [];
-  const nthOf = new Map<string, number>();
+  const faultAt = faultsOf(plan);
   const marks = new Map<string, number>();
   const clockOf = () => simulation.clock;
   const journal = createRecorder(clockOf);
@@ -94,39 +102,32 @@ export async function run(plan: RunPlan): Promise<RunResult> {
     const index = faulty.counted++;
     writes.push(call.mutating);
     if (index === plan.interruptAt) await interrupt(simulation, plan.losesLease ?? false);
-    const nth = (nthOf.get(call.operation) ?? 0) + 1;
-    nthOf.set(call.operation, nth);
-    const fault =
-      plan.faults.get(index) ?? plan.faults.get(`${call.operation}#${nth}`) ?? plan.drawFault?.(call);
+    const fault = faultAt(index, call);
     mark(marks, call, fault);
     return fault;
   };
   const simulation: Simulation = await simulate({
     startAt,
     journal,
-    ...('settings' in scenario ? { settings: scenario.settings } : {}),
+    ...(scenario.settings ? { settings: scenario.settings } : {}),
     onResult: (result) => answers.push(JSON.stringify(result)),
     account: { ...whileOn(plan.temper ?? {}, faulty), intervene },
   });
-  const { account, clock, env } = simulation;
-  const oracle = new Oracle(
-    account,
-    { env, surroundingsCaller, leasesAreLost: plan.losesLease ?? false },
-    () => clock.now(),
-  );
-  const violations = await clock.run(() => liveThrough(simulation, plan, faulty));
+  const { account, clock } = simulation;
+  const oracle = oracleOf(simulation, scenario, plan);
+  const violations = await clock.run(() => liveThrough(simulation, scenario, plan, faulty));
   const records = recordsOf(simulation, [...journal.lines, ...answers]);
   oracle.judgeRecords();
   const complaint = scenario.judge(
     simulation,
-    journal.attentions.map(({ why }) => why),
+    journal.attentions.map(({ userName, why }) => (userName === null ? why : `${userName}: ${why}`)),
   );
   return {
     counted: faulty.counted,
     writes,
     violations: [
       ...oracle.violations,
-      ...violations,
+      ...violations.filter((violation) => !scenario.oracle?.isExcused?.(violation)),
       ...findSecrets(account.mintedSecrets, records),
       ...(complaint === null ? [] : [new Violation('goal', complaint)]),
     ],
@@ -137,6 +138,28 @@ export async function run(plan: RunPlan): Promise<RunResult> {
   };
 }
 
+function oracleOf(
+  { account, clock, env }: Simulation,
+  { oracle }: Scenario,
+  { losesLease = false }: Omit<RunPlan, 'scenario'>,
+): Oracle {
+  const options = { surroundingsCaller, leasesAreLost: losesLease, ...oracle };
+  return new Oracle(account, { ...options, env: { ...env, ...oracle?.leastWindows } }, () => clock.now());
+}
+
+/** The fault of each counted call, asked in their order. */
+function faultsOf({
+  faults,
+  drawFault,
+}: Omit<RunPlan, 'scenario'>): (index: number, call: Call) => Fault | undefined {
+  const timesOf = new Map<string, number>();
+  return (index, call) => {
+    const nth = (timesOf.get(call.operation) ?? 0) + 1;
+    timesOf.set(call.operation, nth);
+    return faults.get(index) ?? faults.get(`${call.operation}#${nth}`) ?? drawFault?.(call);
+  };
+}
+
 /** Whether faults are on, and how many calls were counted while they were. */
 interface Faulty {
   isOn: boolean;
@@ -144,9 +167,13 @@ interface Faulty {
 }
 
 /** Safety under faults, then liveness without them. A run that never comes to rest ends with that violation. */
-async function liveThrough(simulation: Simulation, plan: RunPlan, faulty: Faulty): Promise<Violation[]> {
+async function liveThrough(
+  simulation: Simulation,
+  scenario: Scenario,
+  plan: Omit<RunPlan, 'scenario'>,
+  faulty: Faulty,
+): Promise<Violation[]> {
   const { clock } = simulation;
-  const scenario = scenarios[plan.scenario];
   try {
     await scenario.prepare(simulation);
     faulty.isOn = true;
@@ -155,8 +182,8 @@ async function liveThrough(simulation: Simulation, plan: RunPlan, faulty: Faulty
     const until = clock.now() + (plan.recoveryMs ?? scenario.recoveryMs);
     // A long recovery waits for days to pass: a scan a day shows it as well as one an hour.
     const scanEveryMs = plan.recoveryMs === undefined ? scenario.scanEveryMs : dayMs;
-    await live(simulation, { until, scanEveryMs });
-    return [...judgeRest(simulation, clock.now()), ...(await judgeQuiet(simulation))];
+    await live(simulation, { until, scanEveryMs, look: scenario.look });
+    return [...judgeRest(simulation, clock.now()), ...(await judgeQuiet(simulation, scenario))];
   } catch (error) {
     if (error instanceof Violation) return [error];
     throw error;
@@ -181,9 +208,10 @@ async function interrupt({ account, env, system }: Simulation, losesLease: boole
 }
 
 /** C1: once all has settled, another scan and what it asks for write nothing. */
-async function judgeQuiet({ account, system }: Simulation): Promise<Violation[]> {
+async function judgeQuiet(simulation: Simulation, { look }: Scenario): Promise<Violation[]> {
+  const { account, system } = simulation;
   const from = account.calls.length;
-  await system.scan();
+  await (look ? look(simulation) : system.scan());
   await system.drain();
   return (
     account.calls
@@ -205,11 +233,12 @@ function whileOn(
   temper: NonNullable<RunPlan['temper']>,
   faulty: { readonly isOn: boolean },
 ): NonNullable<RunPlan['temper']> {
-  const { lagMs, keyUsableAfterMs, keyUsableAfterDeleteMs } = temper;
+  const { lagMs, keyUsableAfterMs, keyUsableAfterDeleteMs, deliveryDelayMs } = temper;
   return {
     ...temper,
     ...(lagMs ? { lagMs: (call: Call) => (faulty.isOn ? lagMs(call) : 0) } : {}),
     ...(keyUsableAfterMs ? { keyUsableAfterMs: () => (faulty.isOn ? keyUsableAfterMs() : 0) } : {}),
+    ...(deliveryDelayMs ? { deliveryDelayMs: () => (faulty.isOn ? deliveryDelayMs() : 0) } : {}),
     ...(keyUsableAfterDeleteMs
       ? { keyUsableAfterDeleteMs: () => (faulty.isOn ? keyUsableAfterDeleteMs() : 0) }
       : {}),

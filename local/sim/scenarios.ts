@@ -7,12 +7,17 @@ import { furnish, judgeGone, judgeReturned } from './furnish.js';
 import { intrude, judgeIntrusion } from './intruder.js';
 import type { DeploymentSettings } from '../deployment.js';
 import { simulatedBasePath } from './key-store.js';
+import type { KnownOfALife } from './oracle.js';
 import { sessions } from './sessions.js';
 import { Violation } from './violation.js';
 import { Invocation } from '../fake-aws/fake-aws.js';
 
 /** A piece of a user's life: what was there before, what happens while faults are on, and what must be so after. */
 export interface Scenario {
+  /** What the oracle cannot know of this life. */
+  readonly oracle?: KnownOfALife;
+  /** What the schedules start; default a scan. */
+  readonly look?: (simulation: Simulation) => Promise<unknown>;
   /** Of another deployment than the standard one. */
   readonly settings?: DeploymentSettings;
   /** How far apart the scans are. */
@@ -280,6 +285,9 @@ const parameters: Scenario = {
   },
 };
 
+const stranger = 'somebody-else';
+const unknownKey = 'AKIANOBODYHASTHISKEY';
+
 /**
  * AWS Health tells of three leaked keys at once: one that nobody here has, one of a user that is not ours, and ours. The
  * last of them must not suffer from the others, and the stranger must not be touched.
@@ -307,9 +315,6 @@ const leak: Scenario = {
       : 'nobody was told of the keys that are not ours';
   },
 };
-
-const stranger = 'somebody-else';
-const unknownKey = 'AKIANOBODYHASTHISKEY';
 
 /** What AWS Health says of every key that our user and the stranger have, behind one of another account. */
 export function announceLeak({ account }: Simulation): void {

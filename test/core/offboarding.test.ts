@@ -213,6 +213,16 @@ describe('whose name it is', () => {
     ],
     'a restore decided before the user was made: a namesake': [newcomer, restoreAt(at(decided)), 'Namesake'],
     'the name in another case: the user': [employed, { ...offboard, userName: 'ALICE' }, 'Containing'],
+    'to carry on, and made since nobody had the name: a namesake': [
+      newcomer,
+      { ...carryOn, absentSince: at('2026-03-01T00:00:01.500Z') },
+      'Namesake',
+    ],
+    'to carry on, and made before a look that did not see it yet: the user': [
+      newcomer,
+      { ...carryOn, absentSince: at('2026-03-01T00:00:02Z') },
+      'Employed',
+    ],
     'another name: a namesake': [employed, { ...offboard, userName: 'bob' }, 'Namesake'],
   };
   test.each(Object.entries(rows))('%s', (_, [seen, request, phase]) => {

@@ -34,6 +34,15 @@ describe('a user that wants nothing gives no hint', () => {
         labels: bothKeys,
         row: twoActive,
       },
+      'back since before its last key was made, in the overlap': {
+        tags: {
+          ...mintedAt('2026-03-09T00:00:00.000Z'),
+          'iam-lifecycle:restored-at': '2026-03-08T00:00:00.000Z',
+        },
+        labels: bothKeys,
+        changedAt: '2026-03-09T00:00:05Z',
+        row: twoActive,
+      },
       'with a pending label left on the current version': {
         labels: { AWSCURRENT: currentKey, AWSPENDING: currentKey },
       },
@@ -100,6 +109,18 @@ describe('a user that wants attention gives one hint', () => {
         },
         'rotate',
         /inactive for long enough/,
+      ],
+      'an old key that its departure made Inactive and its return left so': [
+        {
+          tags: {
+            ...mintedAt('2026-03-08T00:00:00.000Z'),
+            'iam-lifecycle:restored-at': '2026-03-09T00:00:00.000Z',
+          },
+          labels: bothKeys,
+          changedAt: '2026-03-08T00:00:05Z',
+        },
+        'rotate',
+        /it came back, and its old key may still be there/,
       ],
       'an old key whose overlap is over': [
         {

@@ -28,7 +28,7 @@ test('there are nine queues: three of work and six of dead letters, each kept fo
   }
 });
 
-test('a message is tried 100 times, five minutes apart, before it is a dead letter', () => {
+test('a message is tried 400 times, five minutes apart (33 hours, more than a day without IAM), before it is a dead letter', () => {
   const work = sample.properties('AWS::SQS::Queue').filter((queue) => queue.RedrivePolicy);
   expect(work.map((queue) => queue.QueueName)).toEqual([
     'iam-lifecycle-rotate',
@@ -37,7 +37,7 @@ test('a message is tried 100 times, five minutes apart, before it is a dead lett
   ]);
   for (const queue of work) {
     expect(queue.VisibilityTimeout).toBe(300);
-    expect(queue.RedrivePolicy.maxReceiveCount).toBe(100);
+    expect(queue.RedrivePolicy.maxReceiveCount).toBe(400);
     expect(resolved(queue.RedrivePolicy.deadLetterTargetArn)).toContain('DeadLetters');
   }
 });

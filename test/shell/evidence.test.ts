@@ -1,4 +1,9 @@
-import { CreateRoleCommand, PutUserPolicyCommand, UploadSSHPublicKeyCommand } from '@aws-sdk/client-iam';
+import {
+  CreateRoleCommand,
+  CreateUserCommand,
+  PutUserPolicyCommand,
+  UploadSSHPublicKeyCommand,
+} from '@aws-sdk/client-iam';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { dayMs, minuteMs } from '../../functions/core/instants.js';
 import { Invocation } from '../../local/fake-aws/fake-aws.js';
@@ -58,6 +63,26 @@ describe('the record', () => {
       absentAgainAt: '2026-01-02T00:05:00.000Z',
       signedOff: { at: '2026-01-02T00:05:00.000Z', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
     });
+  });
+
+  test.each([
+    ['a look that follows one at nobody', (since: number) => ({ absentSince: since })],
+    ['one that knows whom it is about', (_since: number, userId: string) => ({ userId })],
+  ])('is written too where somebody took the name before the second look: by %s', async (_title, known) => {
+    const { id: userId } = leaver.user!;
+    await leave();
+    const absentSince = leaver.simulation.clock.now();
+    await leaver.sleep(minuteMs);
+    const { iam } = leaver.simulation.account.clients(new Invocation('surroundings'));
+    await leaver.simulation.clock.run(() => iam.send(new CreateUserCommand({ UserName: leaverName })));
+    await leaver.sleep(2 * minuteMs);
+    const namesake = leaver.user!;
+    const wish = { kind: 'continue', ...known(absentSince, userId) } as const;
+    expect((await leaver.run(wish)).at.phase).toBe('Namesake');
+    expect(leaver.filed('record.json').map(({ key }) => key)).toEqual([
+      `users/ci-deploy/${userId}/2026-01-02T00:00:00.000Z/record.json`,
+    ]);
+    expect(leaver.user).toEqual(namesake);
   });
 
   test('tells what was found, what the leaver added, what was removed and what remains', async () => {

@@ -239,8 +239,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'nobody signs off a departure',
     file: 'functions/shell/converge-offboarding.ts',
-    find: "rest.at.phase === 'Gone' ? await signOff",
-    replace: "rest.at.phase === 'Employed' ? await signOff",
+    find: "if (at.phase === 'Gone') return signOff",
+    replace: "if (at.phase === 'Employed') return signOff",
     breaks: /E2/,
     sim: '--scenario departure',
   },

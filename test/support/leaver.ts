@@ -13,7 +13,7 @@ const startAt = Date.parse('2026-01-01T00:00:00Z');
 
 export type Wish =
   | { readonly kind: 'offboard'; readonly quarantineMs?: number }
-  | { readonly kind: 'continue'; readonly absentSince?: number }
+  | { readonly kind: 'continue'; readonly absentSince?: number; readonly userId?: string }
   | { readonly kind: 'restore' };
 
 /** A user of a simulated account that has everything, a day old at 2026-01-02T00:00:00Z, and the runs that take it away. */
@@ -94,7 +94,12 @@ function requestOf(wish: Wish, at: number): OffboardingRequest {
     case 'restore':
       return { ...who, kind: 'restore', at };
     case 'continue':
-      return { ...who, kind: 'continue', absentSince: wish.absentSince ?? null };
+      return {
+        ...who,
+        kind: 'continue',
+        userId: wish.userId ?? null,
+        absentSince: wish.absentSince ?? null,
+      };
   }
 }
 
