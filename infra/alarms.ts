@@ -41,6 +41,7 @@ const attention: Readonly<Record<AttentionKind, string | null>> = {
     'Something of a departure could not be written down: the user is contained, and not purged before it is.',
   LateAct: 'A leaver still did something after its departure was decided: a person must judge what.',
   EventLost: 'Something was done, and the event that says so was not taken by the bus.',
+  Disowned: 'A user of ours lost the tag that makes it ours: nothing here looks after it any more.',
   Overdue: 'A user has an old key that was not rotated in time.',
   BlastBrake: 'More users are due to be purged at once than the configuration allows: none was.',
   LeakedKey: 'An access key leaked: somebody must find out where, and what it was used for.',

@@ -1,10 +1,18 @@
-import { type SecretFacts, type Territory, type UserFacts, isManaged, keyAtStage, stage } from './facts.js';
+import {
+  type SecretFacts,
+  type Territory,
+  type UserFacts,
+  isManaged,
+  isWithin,
+  keyAtStage,
+  stage,
+} from './facts.js';
 import { type Instant, formatSpan, readInstant } from './instants.js';
 import { readKeyWish } from './key-wish.js';
 import { isLeaked, leaksOf, sessionsEndAt } from './leaks.js';
 import type { AccessKeyId, UserName } from './names.js';
 import { denyAllPolicyArn, denySessionsPolicyName } from './steps.js';
-import { instantTag, readKeyInstantTag, tag } from './tags.js';
+import { instantTag, readKeyInstantTag, tag, tagPrefix } from './tags.js';
 import type { Windows } from './windows.js';
 
 /** A user as GetAccountAuthorizationDetails shows it. */
@@ -46,7 +54,7 @@ export interface Hint {
 }
 
 export interface Finding {
-  readonly kind: 'Overdue' | 'BlastBrake';
+  readonly kind: 'Overdue' | 'BlastBrake' | 'Disowned';
   readonly userName: UserName | null;
   readonly why: string;
 }
@@ -104,9 +112,23 @@ export function planScan(account: AccountFacts, rules: ScanRules, now: Instant):
   const braked = brake(hints, managed, rules, now);
   return {
     hints: braked.hints,
-    findings: [...findings, ...braked.findings],
+    findings: [...findings, ...account.users.flatMap(disowned(rules)), ...braked.findings],
     managedUsers: managed.length,
     oldestKeyAgeMs: Math.max(0, ...ages),
+  };
+}
+
+/**
+ * Within our territory, with tags of ours, and without the one that makes a user ours: whoever took that stopped its life,
+ * for nothing here writes to such a user any more.
+ */
+function disowned(territory: Territory): (scanned: ScannedUser) => Finding[] {
+  return ({ user }) => {
+    const { name, tags } = user;
+    const isMarked = Object.keys(tags).some((key) => key !== tag.managed && key.startsWith(tagPrefix));
+    if (!isMarked || !isWithin(user, territory) || isManaged(user, territory)) return [];
+    const why = `it has tags of ours and not ${tag.managed}=true: its key is rotated no more, and it cannot leave`;
+    return [{ kind: 'Disowned', userName: name, why }];
   };
 }
 

@@ -23,9 +23,7 @@ export function judgeMember(
 ): string | null {
   const { name } = member;
   const user = managedUser(simulation.account, name);
-  const untold = whyUntold(member, ledger, outcome);
-  if (untold !== null) return untold;
-  if (user && tagOf(user, tag.managed) !== 'true') return null;
+  if (user && tagOf(user, tag.managed) !== 'true') return whyUntold(member, ledger, outcome);
   const last = ledger.lastDecisions(member);
   const kinds = new Set(last.map(({ kind }) => kind));
   if (!user) {
@@ -43,12 +41,8 @@ export function judgeMember(
 /** Somebody did by hand what only a person may undo: then a person has to be told. */
 function whyUntold({ name }: Member, ledger: Ledger, { attentions }: Outcome): string | null {
   const isTold = attentions.some((why) => why.includes(name));
-  const stripped = ledger.byHand.find((deed) => deed.what === 'strip-tag' && deed.name === name);
-  if (!stripped || isTold) return null;
-  const departures = ledger.decisions.filter((one) => one.member.name === name && one.kind === 'leave');
-  if (departures.some(({ from }) => from > stripped.at))
-    return `nobody was told that ${name} is not managed any more`;
-  return null;
+  const isStripped = ledger.byHand.some((deed) => deed.what === 'strip-tag' && deed.name === name);
+  return isStripped && !isTold ? `nobody was told that ${name} is not managed any more` : null;
 }
 
 /** Whoever decides on a return too late finds nobody. */

@@ -78,7 +78,6 @@ describe('a user that wants nothing gives no hint', () => {
         boundary: denyAllArn,
       },
       'not under our path': { path: '/', labels: null },
-      'not tagged as ours': { tags: { 'iam-lifecycle:managed': 'no' }, labels: null },
       'back, and no longer denied': { tags: { 'iam-lifecycle:restored-at': '2026-03-01T00:00:00Z' } },
     }),
   )('%s', (_, life) => {

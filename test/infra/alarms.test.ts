@@ -14,6 +14,7 @@ test('there is an alarm for every way in which something stays undone', () => {
     'api-failures',
     'attention-blast-brake',
     'attention-blocked',
+    'attention-disowned',
     'attention-event-lost',
     'attention-evidence',
     'attention-failure',
