@@ -39,7 +39,7 @@ const doers: { readonly [What in Deed['what']]: Doer<What> } = {
     ledger.decisions.push({ member, kind: 'leave', from, to: simulation.clock.now(), isDoubtful: false });
   },
   retag: async ({ simulation, ledger, roster }, { member, team }) => {
-    ledger.teams.set(member.name, team);
+    ledger.teams.set(member.name, { team, userId: null });
     await roster!.retag(simulation, member, team);
   },
   'lose-leases': loseLeases,
@@ -89,6 +89,7 @@ async function change(
   { simulation, ledger }: Stage,
   { member, roles, team }: Happening & { what: 'change' },
 ): Promise<void> {
+  const userId = simulation.account.truth.user(member.name)?.id ?? null;
   const isAlone = !ledger.changing.has(member.name);
   ledger.changing.add(member.name);
   const { outcome } = await ask(simulation, {
@@ -96,7 +97,7 @@ async function change(
     body: { roles, tags: { Team: team } },
     headers: { 'if-match': '*' },
   });
-  if (outcome === 'accepted') ledger.teams.set(member.name, isAlone ? team : null);
+  if (outcome === 'accepted') ledger.teams.set(member.name, { team: isAlone ? team : null, userId });
   if (outcome === 'doubtful')
     ledger.byHand.push({ what: 'cut-off-change', name: member.name, at: simulation.clock.now() });
 }

@@ -75,8 +75,9 @@ function judgeEmployed({ account }: Simulation, user: TrueUser, ledger: Ledger):
   const wasDecided = ledger.decisions.filter(({ member }) => member.name === name).length > 1;
   if (askedAt !== undefined && !wasDecided && key.createdAt < askedAt - secondMs)
     return `${name} was to have a new key, and has ${key.id} still`;
-  const team = ledger.teams.get(name) ?? null;
-  if (team !== null && tagOf(user, 'Team') !== team)
+  const { team = null, userId = null } = ledger.teams.get(name) ?? {};
+  const isMeant = userId === null || userId === user.id;
+  if (team !== null && isMeant && tagOf(user, 'Team') !== team)
     return `${name} has the tag Team ${tagOf(user, 'Team')}, not ${team}`;
   return null;
 }

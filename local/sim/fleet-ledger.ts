@@ -31,8 +31,11 @@ export interface HandMade {
 export class Ledger {
   readonly decisions: Decision[] = [];
   readonly byHand: HandMade[] = [];
-  /** Member -> the value that its tag Team was last told to have; null where two said so at once. */
-  readonly teams = new Map<string, string | null>();
+  /**
+   * Member -> the value that its tag Team was last told to have, null where two said so at once; and the unique id of whom
+   * that was said, null where the roster says it of whoever has the name.
+   */
+  readonly teams = new Map<string, { readonly team: string | null; readonly userId: string | null }>();
   /** Whose roles and tags somebody ever asked the API to change. */
   readonly changing = new Set<string>();
   readonly emergencies = new Set<string>();
