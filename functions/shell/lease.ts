@@ -30,8 +30,8 @@ interface LeaseDeps {
 }
 
 /**
- * What of a user a run changes: its keys and its end, or what an API's request gives it (roles, tags, description). The two
- * read nothing of each other that either writes, so that neither waits for the other.
+ * What of a user a run changes: its keys and its end, or what an API's request gives it (roles, tags, description). Neither
+ * waits for the other: no plan of a key reads what such a request writes, and a departure denies it and looks again.
  */
 export type LeaseOf = 'life' | 'grants';
 
